@@ -3,6 +3,7 @@
 //! Nothing here reads, writes or decides; every other layer imports these types and none is imported by them.
 
 pub mod document;
+pub mod lines;
 pub mod paragraph;
 pub mod tally;
 pub mod verdict;
