@@ -1,1 +1,3 @@
-//! text
+//! Pure functions on text.
+
+pub mod charset;
