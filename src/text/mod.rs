@@ -1,3 +1,5 @@
 //! Pure functions on text.
 
 pub mod charset;
+pub mod dates;
+mod months;

@@ -1,0 +1,602 @@
+//! Dates as people and programs write them, to one instant.
+//!
+//! A date is read only where it says its day, month and year; nothing is filled in from the clock of the machine.
+
+use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
+use jiff::tz::Offset;
+
+use super::months::{self, Month};
+
+/// The longest text that is taken for a date, in bytes.
+const MAX_BYTES: usize = 240;
+/// The years that are believed.
+const YEARS: std::ops::RangeInclusive<i64> = 1000..=2200;
+/// Years of figures alone that are read in the solar calendar of Iran (1921 to 2031).
+const JALALI_YEARS: std::ops::RangeInclusive<i64> = 1300..=1410;
+/// Later years of figures alone may be of the lunar calendar: no date.
+const UNSURE_YEARS: std::ops::RangeInclusive<i64> = 1411..=1499;
+
+/// The instant that a text names, in milliseconds since 1970-01-01T00:00:00Z; none where it is not sure.
+///
+/// Reads ISO 8601 (calendar, week and ordinal dates, basic and extended), RFC 2822, day, month and year in figures
+/// (day before month unless that is impossible), names of months in some twenty languages, digits of other scripts,
+/// the solar calendar of Iran, and seconds or milliseconds since 1970. Without a zone the time is UTC, without a time
+/// it is 0:00. Words around the date do not matter. Years run from 1000 to 2200.
+pub fn parse_date(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if text.len() > MAX_BYTES || !text.contains(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let mut tokens = tokenize(&prepare(text));
+    if let Some(found) = whole_number(&tokens) {
+        return found;
+    }
+    let clock = take_clock(&mut tokens);
+    let date = figures(&tokens).or_else(|| named(&tokens))?;
+    instant(date, clock)
+}
+
+/// One piece of a date.
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// A run of digits: its value and how many digits it has.
+    Number(i64, usize),
+    /// A run of letters, folded.
+    Word(String),
+    /// Any other character that is no space.
+    Sign(char),
+    /// A run of spaces.
+    Space,
+}
+
+/// A time of day and its distance from UTC, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clock {
+    time: Time,
+    next_day: bool,
+    offset: i32,
+}
+
+/// ASCII digits, folded letters, and the years, months and days of East Asia as hyphens.
+fn prepare(text: &str) -> String {
+    let digits: String = text
+        .chars()
+        .map(|c| match c {
+            '٠'..='٩' | '۰'..='۹' | '०'..='९' | '０'..='９' => {
+                char::from_digit(u32::from(c) - digit_base(c), 10).unwrap_or(c)
+            }
+            '年' | '月' | '년' | '월' => '-',
+            '日' | '일' => ' ',
+            '−' | '–' => '-',
+            '：' => ':',
+            '／' => '/',
+            _ => c,
+        })
+        .collect();
+    let mut folded = months::fold(&digits);
+    for half in ["كانون", "تشرين", "ربيع", "جمادي", "ذو", "ذي"] {
+        folded = folded.replace(&format!("{half} ا"), &format!("{half}_ا"));
+    }
+    folded
+}
+
+/// The digit 0 of the script that a digit belongs to, as a code point.
+fn digit_base(digit: char) -> u32 {
+    match digit {
+        '٠'..='٩' => 0x660,
+        '۰'..='۹' => 0x6F0,
+        '०'..='९' => 0x966,
+        _ => 0xFF10,
+    }
+}
+
+fn tokenize(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let of_kind = |kind: fn(char) -> bool| rest.find(|c| !kind(c)).unwrap_or(rest.len());
+        let (token, end) = if c.is_ascii_digit() {
+            let end = of_kind(|c| c.is_ascii_digit());
+            (Token::Number(rest[..end].parse().unwrap_or(i64::MAX), end), end)
+        } else if c.is_alphabetic() {
+            let end = of_kind(|c| c.is_alphabetic() || c == '_');
+            (Token::Word(rest[..end].to_string()), end)
+        } else if c.is_whitespace() {
+            (Token::Space, of_kind(char::is_whitespace))
+        } else {
+            (Token::Sign(c), c.len_utf8())
+        };
+        tokens.push(token);
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+/// A text of digits alone, as a count since 1970 or a compact date; the outer none where the text is something else.
+fn whole_number(tokens: &[Token]) -> Option<Option<i64>> {
+    let (value, digits) = match tokens {
+        [Token::Number(value, digits)] => (*value, *digits),
+        [Token::Number(value, digits @ 9..=13), Token::Sign('.'), Token::Number(..)] => (*value, *digits),
+        _ => return None,
+    };
+    let compact = |value: i64, clock| instant(day(value / 10_000, value / 100 % 100, value % 100)?, clock);
+    Some(match digits {
+        8 => compact(value, Clock::default()),
+        9 | 10 => believed(value.checked_mul(1000)),
+        12 if value < 2200_0000_0000 => {
+            clock(value / 100 % 100, value % 100, 0).and_then(|c| compact(value / 10_000, c))
+        }
+        12 | 13 => believed(Some(value)),
+        14 => clock(value / 10_000 % 100, value / 100 % 100, value % 100).and_then(|c| compact(value / 1_000_000, c)),
+        16 => believed(Some(value / 1_000)),
+        19 => believed(Some(value / 1_000_000)),
+        _ => None,
+    })
+}
+
+/// Takes the time of day and its zone out of the tokens; midnight UTC where there is none.
+fn take_clock(tokens: &mut Vec<Token>) -> Clock {
+    for at in 0..tokens.len() {
+        let Some((mut clock, mut end)) = clock_at(tokens, at) else { continue };
+        let start = if at > 0 && matches!(&tokens[at - 1], Token::Word(w) if w == "t") { at - 1 } else { at };
+        end = half_of_day(tokens, start, end, &mut clock);
+        if let Some((offset, after)) = zone_at(tokens, skip_space(tokens, end)) {
+            (clock.offset, end) = (offset, after);
+        }
+        tokens.splice(start..end, [Token::Space]);
+        return clock;
+    }
+    Clock::default()
+}
+
+/// The time that begins at a token, and the token after it.
+fn clock_at(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
+    let after_t = at > 0 && matches!(&tokens[at - 1], Token::Word(w) if w == "t");
+    match &tokens[at..] {
+        [
+            Token::Number(h, 1..=2),
+            Token::Sign(':'),
+            Token::Number(m, 2),
+            Token::Sign(':'),
+            Token::Number(s, 2),
+            rest @ ..,
+        ] => {
+            let mut found = clock(*h, *m, *s)?;
+            let fraction = match rest {
+                [Token::Sign('.' | ','), Token::Number(value, digits), ..] => Some((*value, *digits)),
+                _ => None,
+            };
+            let millis = fraction.map_or(0, |(value, digits)| scaled(value, digits));
+            found.time =
+                Time::new(found.time.hour(), found.time.minute(), found.time.second(), millis * 1_000_000).ok()?;
+            Some((found, at + 5 + if fraction.is_some() { 2 } else { 0 }))
+        }
+        [Token::Number(h, 1..=2), Token::Sign(':'), Token::Number(m, 2), ..] => Some((clock(*h, *m, 0)?, at + 3)),
+        [Token::Number(h, 1..=2), Token::Word(w), Token::Number(m, 2), ..] if w == "h" => {
+            Some((clock(*h, *m, 0)?, at + 3))
+        }
+        [Token::Number(v, 6), ..] if after_t => Some((clock(v / 10_000, v / 100 % 100, v % 100)?, at + 1)),
+        [Token::Number(v, 4), ..] if after_t => Some((clock(v / 100, v % 100, 0)?, at + 1)),
+        [Token::Number(h, 2), ..] if after_t => Some((clock(*h, 0, 0)?, at + 1)),
+        _ => None,
+    }
+}
+
+/// The first three digits of a fraction, as thousandths.
+fn scaled(value: i64, digits: usize) -> i32 {
+    let (mut value, mut digits) = (value, digits);
+    while digits > 3 {
+        (value, digits) = (value / 10, digits - 1);
+    }
+    while digits < 3 {
+        (value, digits) = (value * 10, digits + 1);
+    }
+    i32::try_from(value).unwrap_or(0).clamp(0, 999)
+}
+
+/// A time of day; 24:00 is the next day's beginning, a leap second is its predecessor.
+fn clock(hour: i64, minute: i64, second: i64) -> Option<Clock> {
+    let next_day = (hour, minute, second) == (24, 0, 0);
+    let hour = if next_day { 0 } else { hour };
+    let time = Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, 0);
+    (second <= 60).then_some(Clock { time: time.ok()?, next_day, offset: 0 })
+}
+
+/// Reads morning or afternoon after the time (in East Asia before it); gives the token after it.
+fn half_of_day(tokens: &[Token], start: usize, end: usize, clock: &mut Clock) -> usize {
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => word.as_str(),
+        _ => "",
+    };
+    let next = skip_space(tokens, end);
+    let before = if start > 0 { word(start - 1) } else { "" };
+    let dotted =
+        |letter: &str| word(next) == letter && tokens.get(next + 1) == Some(&Token::Sign('.')) && word(next + 2) == "m";
+    let (half, after) = match word(next) {
+        "am" | "ص" | "صباحا" => (Some(false), next + 1),
+        "pm" | "م" | "مساء" => (Some(true), next + 1),
+        _ if dotted("a") => (Some(false), next + 3),
+        _ if dotted("p") => (Some(true), next + 3),
+        _ => match before {
+            "上午" | "午前" => (Some(false), end),
+            "下午" | "午後" => (Some(true), end),
+            _ => (None, end),
+        },
+    };
+    let hour = clock.time.hour();
+    let shifted = match half {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    };
+    clock.time = clock.time.with().hour(shifted).build().unwrap_or(clock.time);
+    after
+}
+
+/// The zone that begins at a token, in seconds east of UTC, and the token after it.
+fn zone_at(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
+    let named = match tokens.get(at) {
+        Some(Token::Word(name)) => Some(zone_name(name)?),
+        _ => None,
+    };
+    let signed = if named.is_some() { at + 1 } else { at };
+    let sign = match tokens.get(signed) {
+        Some(Token::Sign('+')) => 1,
+        Some(Token::Sign('-')) => -1,
+        _ => return named.map(|offset| (offset, signed)),
+    };
+    let (hours, minutes, end) = match &tokens[signed + 1..] {
+        [Token::Number(h, 1..=2), Token::Sign(':'), Token::Number(m, 2), ..] => (*h, *m, signed + 4),
+        [Token::Number(v, 4), ..] if *v < 1500 => (v / 100, v % 100, signed + 2),
+        [Token::Number(h, 2), ..] => (*h, 0, signed + 2),
+        [Token::Number(h, 1), ..] if named.is_some() => (*h, 0, signed + 2),
+        _ => return named.map(|offset| (offset, signed)),
+    };
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    (hours <= 14 && minutes < 60).then_some((sign * seconds, end))
+}
+
+/// Seconds east of UTC of a zone by name; none for words that are no zone or stand for several.
+fn zone_name(name: &str) -> Option<i32> {
+    let hours = match name {
+        "z" | "utc" | "gmt" | "غرينتش" | "جرينتش" => 0,
+        "wat" | "cet" | "bst" => 1,
+        "cest" | "eet" | "cat" | "sast" => 2,
+        "eest" | "msk" | "eat" => 3,
+        "gst" => 4,
+        "pkt" => 5,
+        "wib" => 7,
+        "sgt" | "wita" => 8,
+        "jst" | "kst" | "wit" => 9,
+        "edt" => -4,
+        "est" | "cdt" => -5,
+        "cst" | "mdt" => -6,
+        "mst" | "pdt" => -7,
+        "pst" => -8,
+        _ => return None,
+    };
+    Some(hours * 3600)
+}
+
+fn skip_space(tokens: &[Token], at: usize) -> usize {
+    if tokens.get(at) == Some(&Token::Space) { at + 1 } else { at }
+}
+
+/// The first date written in figures.
+fn figures(tokens: &[Token]) -> Option<Date> {
+    let dense: Vec<&Token> = tokens.iter().filter(|t| **t != Token::Space).collect();
+    (0..dense.len()).find_map(|at| {
+        let longer = |next: usize, sign: char| {
+            let more = matches!(dense.get(next..next + 2), Some([Token::Sign(c), Token::Number(..)]) if *c == sign);
+            more || (at > 0 && *dense[at - 1] == Token::Sign(sign))
+        };
+        match &dense[at..] {
+            [
+                Token::Number(a, la),
+                Token::Sign(p @ ('-' | '/' | '.')),
+                Token::Number(b, 1..=2),
+                Token::Sign(q),
+                Token::Number(c, lc),
+                ..,
+            ] if p == q && !longer(at + 5, *p) => three_figures((*a, *la), *b, (*c, *lc), *p),
+            [
+                Token::Number(y, 4),
+                Token::Sign('-'),
+                Token::Word(w),
+                Token::Number(week, 2),
+                Token::Sign('-'),
+                Token::Number(d, 1),
+                ..,
+            ] if w == "w" => week_date(*y, *week, *d),
+            [Token::Number(y, 4), Token::Word(w), Token::Number(both, 3), ..] if w == "w" => {
+                week_date(*y, both / 10, both % 10)
+            }
+            [Token::Number(y, 4), Token::Sign('-'), Token::Number(n @ 1..=366, 3), ..] => {
+                let date = day(*y, 1, 1)?.checked_add(jiff::Span::new().days(n - 1)).ok()?;
+                (i64::from(date.year()) == *y).then_some(date)
+            }
+            [Token::Number(v, 8), ..] => day(v / 10_000, v / 100 % 100, v % 100),
+            _ => None,
+        }
+    })
+}
+
+/// A date of three figures: year first, or day, month, year (month first where the day cannot be a month).
+fn three_figures(first: (i64, usize), second: i64, third: (i64, usize), sign: char) -> Option<Date> {
+    let (year, month, of_month) = match (first.1, third.1) {
+        (4, 1..=2) => (first.0, second, third.0),
+        (1..=2, 4) if second > 12 => (third.0, first.0, second),
+        (1..=2, 4) => (third.0, second, first.0),
+        // A year of two figures is sure only in the notation with full stops.
+        (1..=2, 2) if sign == '.' => (century(third.0), second, first.0),
+        _ => return None,
+    };
+    match year {
+        y if JALALI_YEARS.contains(&y) => jalali(y, month, of_month),
+        y if UNSURE_YEARS.contains(&y) => None,
+        _ => day(year, month, of_month),
+    }
+}
+
+fn week_date(year: i64, week: i64, weekday: i64) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(i8::try_from(weekday).ok()?).ok()?;
+    Some(ISOWeekDate::new(i16::try_from(year).ok()?, i8::try_from(week).ok()?, weekday).ok()?.date())
+}
+
+/// The first date with the name of a month and a year.
+fn named(tokens: &[Token]) -> Option<Date> {
+    // Not what may stand between the parts of a date.
+    let counts = |token: &&Token| match token {
+        Token::Space => true,
+        Token::Sign(c) => !matches!(c, '.' | ',' | '-' | '/' | '،' | '\'' | '’' | 'º' | '°'),
+        Token::Word(w) => {
+            let between =
+                ["st", "nd", "rd", "th", "er", "de", "del", "of", "di", "the", "den", "سنه", "عام", "لسنه", "من"];
+            !between.contains(&w.as_str())
+        }
+        Token::Number(..) => true,
+    };
+    let dense: Vec<&Token> = tokens.iter().filter(counts).filter(|t| **t != Token::Space).collect();
+    let month_at = |at: usize| match dense.get(at) {
+        Some(Token::Word(word)) => months::month(word),
+        _ => None,
+    };
+    let number = |at: Option<usize>| match dense.get(at?) {
+        Some(Token::Number(value, digits)) => Some((*value, *digits)),
+        _ => None,
+    };
+    (0..dense.len()).find_map(|at| {
+        let month = month_at(at).filter(|month| *month != Month::Hijri)?;
+        // The same month may follow in another naming.
+        let next = if month_at(at + 1) == Some(month) { at + 2 } else { at + 1 };
+        let before = if at > 0 && month_at(at - 1) == Some(month) { at.checked_sub(2) } else { at.checked_sub(1) };
+        match (number(before), number(Some(next)), number(Some(next + 1))) {
+            (Some((d, 1..=2)), Some((y, 4)), _) => of_month(month, y, d),
+            (Some((y, 4)), Some((d, 1..=2)), _) | (_, Some((d, 1..=2)), Some((y, 4))) => of_month(month, y, d),
+            (Some((d, 1..=2)), Some((y, 2)), _) => of_month(month, century(y), d),
+            _ => None,
+        }
+    })
+}
+
+fn of_month(month: Month, year: i64, of_month: i64) -> Option<Date> {
+    match month {
+        Month::Gregorian(month) => day(year, i64::from(month), of_month),
+        Month::Jalali(month) => jalali(year, i64::from(month), of_month),
+        Month::Hijri => None,
+    }
+}
+
+/// A year of two figures, from 1970 to 2069.
+fn century(year: i64) -> i64 {
+    if year < 70 { 2000 + year } else { 1900 + year }
+}
+
+fn day(year: i64, month: i64, of_month: i64) -> Option<Date> {
+    YEARS.contains(&year).then_some(())?;
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(of_month).ok()?).ok()
+}
+
+/// A date of the solar calendar of Iran, by its cycle of 33 years with 8 leap years (exact from 1178 to 1633).
+fn jalali(year: i64, month: i64, of_month: i64) -> Option<Date> {
+    let leap = (25 * year + 11).rem_euclid(33) < 8;
+    let days = match month {
+        1..=6 => 31,
+        12 if !leap => 29,
+        7..=12 => 30,
+        _ => return None,
+    };
+    if !(1..=days).contains(&of_month) || !(1200..=1500).contains(&year) {
+        return None;
+    }
+    let before = |year: i64| 365 * (year - 1) + (8 * year + 21).div_euclid(33);
+    let in_year = if month <= 7 { 31 * (month - 1) } else { 186 + 30 * (month - 7) } + of_month - 1;
+    // 1 Farvardin 1400 is 21 March 2021.
+    let since = before(year) - before(1400) + in_year;
+    jiff::civil::date(2021, 3, 21).checked_add(jiff::Span::new().days(since)).ok()
+}
+
+fn instant(date: Date, clock: Clock) -> Option<i64> {
+    let date = if clock.next_day { date.tomorrow().ok()? } else { date };
+    let offset = Offset::from_seconds(clock.offset).ok()?;
+    Some(offset.to_timestamp(DateTime::from_parts(date, clock.time)).ok()?.as_millisecond())
+}
+
+/// Milliseconds since 1970, where they fall within the years that are believed.
+fn believed(millis: Option<i64>) -> Option<i64> {
+    millis.filter(|millis| (0..7_289_654_400_000).contains(millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso(text: &str) -> String {
+        parse_date(text)
+            .map_or("none".into(), |ms| jiff::Timestamp::from_millisecond(ms).expect("in range").to_string())
+    }
+
+    #[track_caller]
+    fn all_give(texts: &[&str], expected: &str) {
+        for text in texts {
+            assert_eq!(iso(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_its_midnight_in_every_usual_notation() {
+        all_give(
+            &[
+                "2021-11-03",
+                "20211103",
+                "2021/11/03",
+                "2021/11/3",
+                "03.11.2021",
+                "3.11.21",
+                "03/11/2021",
+                "3/11/2021",
+                "2021-W44-3",
+                "2021W443",
+                "2021-307",
+                "Nov 3, 2021",
+                "November 3rd, 2021",
+                "3 November 2021",
+                "3-Nov-2021",
+                "Wednesday, 3 Nov 2021",
+                "2021 Nov 3",
+                "03 Nov 21",
+                "2021年11月3日",
+                "2021년 11월 3일",
+                "  ٣ نوفمبر ٢٠٢١ ",
+            ],
+            "2021-11-03T00:00:00Z",
+        );
+    }
+
+    #[test]
+    fn the_month_comes_first_only_where_the_day_cannot_be_a_month() {
+        assert_eq!(iso("03/11/2021"), "2021-11-03T00:00:00Z");
+        assert_eq!(iso("11/23/2021"), "2021-11-23T00:00:00Z");
+    }
+
+    #[test]
+    fn arabic_months_are_read_in_their_three_systems() {
+        all_give(
+            &["3 يناير 2021", "٣ كانون الثاني ٢٠٢١", "3 جانفي 2021", "الأحد 3 كانون الثاني/يناير 2021"],
+            "2021-01-03T00:00:00Z",
+        );
+        all_give(&["9 غشت 2020", "9 أوت 2020", "9 آب 2020", "9 أغسطس، 2020", "9 اغسطس 2020م"], "2020-08-09T00:00:00Z");
+        assert_eq!(iso("28 ربيع الأول 1443 هـ الموافق 3 نوفمبر 2021"), "2021-11-03T00:00:00Z");
+        assert_eq!(iso("28 ربيع الأول 1443 هـ"), "none");
+    }
+
+    #[test]
+    fn months_of_other_languages_are_read() {
+        all_give(
+            &[
+                "3 novembre 2021",
+                "3. November 2021",
+                "3 de noviembre de 2021",
+                "3 de novembro de 2021",
+                "3 novembre 2021",
+                "3 ноября 2021 г.",
+                "3 Kasım 2021 Çarşamba",
+                "3 نوامبر 2021",
+                "3 نومبر 2021",
+                "3 בנובמבר 2021",
+                "3 November 2021",
+                "mer. 3 nov. 2021",
+                "3 листопада 2021",
+            ],
+            "2021-11-03T00:00:00Z",
+        );
+        assert_eq!(iso("mar. 2 nov. 2021"), "2021-11-02T00:00:00Z");
+        assert_eq!(iso("1er août 2020"), "2020-08-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_solar_calendar_of_iran_is_converted() {
+        all_give(&["1400/08/12", "۱۲ آبان ۱۴۰۰", "۱۴۰۰/۸/۱۲", "چهارشنبه ۱۲ آبان ۱۴۰۰"], "2021-11-03T00:00:00Z");
+        assert_eq!(iso("1399/12/30"), "2021-03-20T00:00:00Z");
+        assert_eq!(iso("1400/12/30"), "none");
+        assert_eq!(iso("30 اسفند 1403"), "2025-03-20T00:00:00Z");
+        assert_eq!(iso("1 فروردین 1404"), "2025-03-21T00:00:00Z");
+        assert_eq!(iso("1 مهر 1357"), "1978-09-23T00:00:00Z");
+        assert_eq!(iso("1443/03/28"), "none");
+    }
+
+    #[test]
+    fn a_time_and_its_zone_are_kept_in_utc() {
+        all_give(
+            &[
+                "2021-11-03T14:05:00Z",
+                "2021-11-03T17:05:00+03:00",
+                "2021-11-03T17:05+0300",
+                "20211103T140500Z",
+                "2021-11-03 14:05",
+                "Wed, 03 Nov 2021 14:05:00 GMT",
+                "Wed, 3 Nov 2021 10:05:00 -0400",
+                "3 November 2021 14:05 GMT",
+                "Wed Nov 03 10:05:00 EDT 2021",
+                "Nov 3, 2021 2:05 PM",
+                "Nov. 3, 2021, 2:05 p.m.",
+                "3 نوفمبر 2021 2:05 م",
+                "2021年11月3日 下午2:05",
+                "3 novembre 2021 à 14h05",
+                "2021-11-03T14:05:00+00:00[UTC]",
+                "1635948300",
+                "1635948300000",
+                "1635948300.0",
+                "202111031405",
+                "2021-11-03T17:05:00.000+03",
+            ],
+            "2021-11-03T14:05:00Z",
+        );
+        assert_eq!(iso("2021-11-03T14:05:06.789123Z"), "2021-11-03T14:05:06.789Z");
+        assert_eq!(iso("2021-11-03T24:00:00Z"), "2021-11-04T00:00:00Z");
+        assert_eq!(iso("12:30 AM, Nov 3, 2021"), "2021-11-03T00:30:00Z");
+    }
+
+    #[test]
+    fn what_is_not_sure_is_no_date() {
+        for text in [
+            "",
+            "yesterday",
+            "2 hours ago",
+            "2021",
+            "2021-11",
+            "November 2021",
+            "03/11/21",
+            "2021-13-45",
+            "31.02.2021",
+            "1.2.3.4",
+            "192.168.1.2020",
+            "0000-00-00",
+            "3 Nov",
+            "99999999",
+            "12345",
+            "0001-01-01T00:00:00Z",
+            "14:05",
+            "2500-01-01",
+            "3 نوفمبر",
+            "5 min read",
+        ] {
+            assert_eq!(iso(text), "none", "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_texts_neither_panic_nor_pass() {
+        for text in [
+            "9".repeat(40),
+            "-".repeat(100),
+            "1:".repeat(100),
+            "٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨٩٠١٢٣".into(),
+            "T99:99:99".into(),
+            "2021-02-03T10:00+99:99".into(),
+        ] {
+            let _ = parse_date(&text);
+        }
+        assert_eq!(parse_date(&"9".repeat(40)), None);
+    }
+}
