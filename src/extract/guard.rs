@@ -1,0 +1,393 @@
+//! What stands between a page and the parsers: limits on nesting, attributes and elements, and panics caught.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+/// The deepest nesting that parsers see.
+pub(super) const MAX_DEPTH: usize = 512;
+/// Attributes and comments above this are dropped, in bytes: pictures in `data:` addresses, stored state.
+const MAX_ATTRIBUTE: usize = 64 << 10;
+/// Attributes of one tag past this are dropped: parsers compare each with all before it.
+const MAX_ATTRIBUTES: usize = 256;
+/// Formatting elements left open are opened again in every later block; more at a time are dropped.
+const MAX_FORMATTING: usize = 32;
+
+/// A page that is safe to parse.
+#[derive(Debug)]
+pub(super) struct Tamed<'a> {
+    /// The page, without script and style code, giant attributes, giant comments and tags nested too deeply.
+    pub(super) html: Cow<'a, str>,
+    /// An upper estimate of the elements that a parser makes of it.
+    pub(super) elements: usize,
+    /// The sum of the depths of all tags and of all text bytes / 64: what passes over subtrees cost.
+    pub(super) work: usize,
+}
+
+/// Reads the tags of a page once and drops what parsers suffer from; linear in the length.
+pub(super) fn tame(html: &str) -> Tamed<'_> {
+    let mut scan = Scan { html, cuts: Vec::new(), open: Vec::new(), names: BTreeMap::new(), formatting: 0, elements: 0, work: 0 };
+    scan.run();
+    let mut cuts = scan.cuts;
+    let (elements, work) = (scan.elements, scan.work);
+    if cuts.is_empty() {
+        return Tamed { html: Cow::Borrowed(html), elements, work };
+    }
+    cuts.sort_by_key(|cut| cut.start);
+    let mut out = String::with_capacity(html.len());
+    let mut from = 0;
+    for cut in cuts {
+        out.push_str(&html[from.min(cut.start)..cut.start]);
+        from = from.max(cut.end);
+    }
+    out.push_str(&html[from..]);
+    Tamed { html: Cow::Owned(out), elements, work }
+}
+
+/// Runs a parser; a panic becomes an error that says what it said, and nothing is printed.
+pub(super) fn guarded<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
+    thread_local!(static SILENT: Cell<bool> = const { Cell::new(false) });
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !SILENT.get() {
+                previous(info);
+            }
+        }));
+    });
+    let outer = SILENT.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(parse));
+    SILENT.set(outer);
+    result.map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+        text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown panic".into())
+    })
+}
+
+/// The pass over the tags: a model of the parser's stack that never underrates its depth by much.
+struct Scan<'a> {
+    html: &'a str,
+    cuts: Vec<Range<usize>>,
+    open: Vec<Open>,
+    /// How many elements of a name are open, so that an end tag without a start costs nothing.
+    names: BTreeMap<u64, u32>,
+    formatting: usize,
+    elements: usize,
+    work: usize,
+}
+
+/// An open element.
+#[derive(Clone, Copy)]
+struct Open {
+    name: u64,
+    role: Role,
+    /// Its tags are dropped.
+    dropped: bool,
+}
+
+/// How an element takes part in nesting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Never holds anything.
+    Void,
+    /// Its content is text up to its end tag.
+    Raw,
+    /// Left open by the end of a block, and opened again in the next.
+    Formatting,
+    /// Ends where another of its kind begins.
+    Implied,
+    /// End tags of other elements do not reach beyond it.
+    Barrier,
+    /// Any other block.
+    Block,
+    /// Any other element.
+    Inline,
+}
+
+fn role(name: &[u8]) -> Role {
+    match name {
+        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"keygen" | b"link" | b"meta"
+        | b"param" | b"source" | b"track" | b"wbr" | b"frame" | b"html" | b"head" | b"body" => Role::Void,
+        b"script" | b"style" | b"textarea" | b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes" => Role::Raw,
+        b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike" | b"strong"
+        | b"tt" | b"u" => Role::Formatting,
+        b"p" | b"li" | b"dt" | b"dd" | b"option" | b"optgroup" | b"tr" | b"thead" | b"tbody" | b"tfoot" | b"rp"
+        | b"rt" => Role::Implied,
+        b"td" | b"th" | b"table" | b"caption" | b"button" | b"object" | b"template" | b"svg" | b"math" => Role::Barrier,
+        b"div" | b"section" | b"article" | b"main" | b"aside" | b"nav" | b"header" | b"footer" | b"ul" | b"ol"
+        | b"dl" | b"blockquote" | b"center" | b"form" | b"fieldset" | b"figure" | b"pre" | b"details" | b"address"
+        | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Role::Block,
+        _ => Role::Inline,
+    }
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        let bytes = self.html.as_bytes();
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+            self.work += found * self.open.len().min(MAX_DEPTH) / 64;
+            at += found;
+            let next = match &bytes[at + 1..] {
+                [b'!', b'-', b'-', ..] => self.comment(at),
+                [b'!' | b'?', ..] => past(bytes, at, b'>'),
+                [b'/', c, ..] if c.is_ascii_alphabetic() => self.end_tag(at),
+                [c, ..] if c.is_ascii_alphabetic() => self.start_tag(at),
+                _ => Some(at + 1),
+            };
+            let Some(next) = next else { return };
+            at = next;
+        }
+    }
+
+    /// Gives the place after a comment; none where it never ends.
+    fn comment(&mut self, at: usize) -> Option<usize> {
+        let rest = &self.html.as_bytes()[at + 4..];
+        let end = match rest {
+            [b'>', ..] => at + 5,
+            [b'-', b'>', ..] => at + 6,
+            _ => memchr::memmem::find(rest, b"-->").map_or(self.html.len(), |found| at + 4 + found + 3),
+        };
+        if end - at > MAX_ATTRIBUTE {
+            self.cuts.push(at..end);
+        }
+        (end < self.html.len()).then_some(end)
+    }
+
+    fn end_tag(&mut self, at: usize) -> Option<usize> {
+        let name = tag_name(&self.html.as_bytes()[at + 2..]);
+        let end = past(self.html.as_bytes(), at, b'>')?;
+        let role = role(&name);
+        if self.close(key(&name), role) {
+            self.cuts.push(at..end);
+        }
+        Some(end)
+    }
+
+    /// Takes an element off the stack; says whether its start tag was dropped.
+    fn close(&mut self, name: u64, role: Role) -> bool {
+        if self.names.get(&name).is_none_or(|count| *count == 0) {
+            return false;
+        }
+        let stop = |open: &Open| match role {
+            Role::Formatting => open.role == Role::Barrier,
+            Role::Inline => matches!(open.role, Role::Barrier | Role::Block | Role::Implied),
+            Role::Implied => open.role == Role::Barrier && open.name != key(b"td") && open.name != key(b"th"),
+            _ => matches!(open.name, n if n == key(b"table") || n == key(b"td") || n == key(b"th")),
+        };
+        for at in (0..self.open.len()).rev() {
+            if self.open[at].name == name {
+                let dropped = self.open[at].dropped;
+                if role == Role::Formatting { self.forget(at) } else { self.pop_to(at) }
+                return dropped;
+            }
+            if stop(&self.open[at]) {
+                break;
+            }
+        }
+        false
+    }
+
+    fn forget(&mut self, at: usize) {
+        let gone = self.open.remove(at);
+        if let Some(count) = self.names.get_mut(&gone.name) {
+            *count -= 1;
+        }
+        if gone.role == Role::Formatting && !gone.dropped {
+            self.formatting -= 1;
+        }
+    }
+
+    /// Ends the element at a place of the stack and all above it but formatting, which opens again after it.
+    fn pop_to(&mut self, at: usize) {
+        for above in (at..self.open.len()).rev() {
+            if self.open[above].role != Role::Formatting {
+                self.forget(above);
+            }
+        }
+    }
+
+    fn start_tag(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        let name = tag_name(&bytes[at + 1..]);
+        let role = role(&name);
+        let (end, json) = self.attributes(at + 1 + name.len())?;
+        if matches!(role, Role::Implied | Role::Block | Role::Barrier) {
+            self.end_implied(&name);
+            self.elements += self.formatting;
+        }
+        self.elements += 1;
+        self.work += self.open.len().min(MAX_DEPTH);
+        match role {
+            Role::Void => return Some(end),
+            Role::Raw => return self.raw_text(&name, end, json),
+            _ => {}
+        }
+        let dropped = self.open.len() >= MAX_DEPTH || (role == Role::Formatting && self.formatting >= MAX_FORMATTING);
+        if dropped {
+            self.cuts.push(at..end);
+        }
+        if role == Role::Formatting && !dropped {
+            self.formatting += 1;
+        }
+        *self.names.entry(key(&name)).or_default() += 1;
+        self.open.push(Open { name: key(&name), role, dropped });
+        Some(end)
+    }
+
+    /// Ends the open paragraph, item, cell or row that a new element of this name ends.
+    fn end_implied(&mut self, name: &[u8]) {
+        let ends: &[&[u8]] = match name {
+            b"li" => &[b"p", b"li"],
+            b"dt" | b"dd" => &[b"p", b"dt", b"dd"],
+            b"td" | b"th" => &[b"p", b"td", b"th"],
+            b"tr" => &[b"td", b"th", b"tr"],
+            b"thead" | b"tbody" | b"tfoot" => &[b"td", b"th", b"tr", b"thead", b"tbody", b"tfoot"],
+            b"option" | b"optgroup" => &[b"option"],
+            b"rp" | b"rt" => &[b"rp", b"rt"],
+            _ => &[b"p"],
+        };
+        for ended in ends {
+            let ended = key(ended);
+            if self.names.get(&ended).is_none_or(|count| *count == 0) {
+                continue;
+            }
+            for at in (0..self.open.len()).rev().take(64) {
+                if self.open[at].name == ended {
+                    self.pop_to(at);
+                    break;
+                }
+                if matches!(self.open[at].role, Role::Barrier | Role::Block) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Reads the attributes from a place within a tag, dropping giant and surplus ones; gives the place after the tag
+    /// and whether they speak of JSON. None where the tag never ends.
+    fn attributes(&mut self, from: usize) -> Option<(usize, bool)> {
+        let bytes = self.html.as_bytes();
+        let (mut at, mut count, mut json) = (from, 0, false);
+        loop {
+            while bytes.get(at).is_some_and(|b| b.is_ascii_whitespace() || *b == b'/') {
+                at += 1;
+            }
+            if *bytes.get(at)? == b'>' {
+                return Some((at + 1, json));
+            }
+            let start = at;
+            at += 1;
+            at = bytes[at..].iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))? + at;
+            let equals = bytes[at..].iter().position(|b| !b.is_ascii_whitespace())? + at;
+            if bytes[equals] == b'=' {
+                at = bytes[equals + 1..].iter().position(|b| !b.is_ascii_whitespace())? + equals + 1;
+                at = match bytes[at] {
+                    quote @ (b'"' | b'\'') => past(bytes, at + 1, quote)?,
+                    _ => bytes[at..].iter().position(|b| b.is_ascii_whitespace() || *b == b'>')? + at,
+                };
+            }
+            count += 1;
+            if at - start > MAX_ATTRIBUTE || count > MAX_ATTRIBUTES {
+                self.cuts.push(start..at);
+            } else if bytes[start..at].len() < 64 {
+                json |= bytes[start..at].windows(4).any(|w| w.eq_ignore_ascii_case(b"json"));
+            }
+        }
+    }
+
+    /// Passes over text up to its end tag, dropping code; none where it never ends.
+    fn raw_text(&mut self, name: &[u8], from: usize, json: bool) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        let mut at = from;
+        loop {
+            at += memchr::memmem::find(&bytes[at..], b"</")?;
+            let after = &bytes[at + 2..];
+            let ends = after.len() > name.len() && after[..name.len()].eq_ignore_ascii_case(name);
+            if ends && matches!(after[name.len()], b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0C) {
+                break;
+            }
+            at += 2;
+        }
+        if !json && matches!(name, b"script" | b"style") && at > from {
+            self.cuts.push(from..at);
+        }
+        past(bytes, at, b'>')
+    }
+}
+
+/// The place after the next such byte.
+fn past(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, &bytes[at..]).map(|found| at + found + 1)
+}
+
+/// The name of a tag in lower case.
+fn tag_name(bytes: &[u8]) -> Vec<u8> {
+    let end = bytes.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>')).unwrap_or(bytes.len());
+    bytes[..end].to_ascii_lowercase()
+}
+
+/// A name as a number; equal names are equal, and long ones are told apart by hash.
+fn key(name: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinary_page_is_borrowed_as_it_is() {
+        let page = "<!DOCTYPE html><html><head><title>a < b</title></head><body><!-- c --><p>x<p>y<ul><li>1<li>2</ul></body>";
+        assert!(matches!(tame(page).html, Cow::Borrowed(same) if same == page));
+    }
+
+    #[test]
+    fn code_is_dropped_and_json_kept() {
+        let page = "<style>p{}</style><script>if (a<b) '<p>'</script><script type=\"application/ld+json\">{}</script>x";
+        assert_eq!(tame(page).html, "<style></style><script></script><script type=\"application/ld+json\">{}</script>x");
+    }
+
+    #[test]
+    fn giant_attributes_and_comments_are_dropped_alone() {
+        let giant = "x".repeat(MAX_ATTRIBUTE + 1);
+        let page = format!("<p id=a><img alt='b' src=\"{giant}\" title=c><!--{giant}-->text");
+        assert_eq!(tame(&page).html, "<p id=a><img alt='b'  title=c>text");
+    }
+
+    #[test]
+    fn a_tag_with_a_million_attributes_keeps_the_first() {
+        let page = format!("<p {}>text</p>", (0..1_000_000).map(|n| format!("a{n} ")).collect::<String>());
+        let tamed = tame(&page);
+        assert!(tamed.html.contains("a255 ") && !tamed.html.contains("a256 ") && tamed.html.ends_with(">text</p>"));
+    }
+
+    #[test]
+    fn nesting_is_cut_with_both_its_tags_and_no_text() {
+        let page = format!("{}deep{}<p>after</p>", "<div>".repeat(50_000), "</div>".repeat(50_000));
+        let tamed = tame(&page).html;
+        assert_eq!(tamed, format!("{}deep{}<p>after</p>", "<div>".repeat(MAX_DEPTH), "</div>".repeat(MAX_DEPTH)));
+    }
+
+    #[test]
+    fn paragraphs_items_and_cells_without_end_tags_do_not_count_as_nested() {
+        let page = format!("<ul>{}</ul>{}<table>{}</table>", "<li><p>x".repeat(2000), "<p>y".repeat(2000), "<tr><td>z<td>w".repeat(2000));
+        assert!(matches!(tame(&page).html, Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn misnested_formatting_counts_as_nested() {
+        let page = "<b><div></b>".repeat(50_000);
+        assert!(tame(&page).html.matches("<div>").count() <= MAX_DEPTH);
+    }
+
+    #[test]
+    fn a_panic_becomes_its_message() {
+        assert_eq!(guarded(|| -> u8 { panic!("odd tree {}", 7) }), Err("odd tree 7".into()));
+        assert_eq!(guarded(|| 5), Ok(5));
+    }
+}
