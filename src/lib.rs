@@ -4,6 +4,7 @@ pub mod clean;
 pub mod config;
 pub mod dataset;
 pub mod dedup;
+pub mod error;
 pub mod extract;
 pub mod filter;
 pub mod hash;

@@ -29,7 +29,8 @@ pub(super) struct Tamed<'a> {
 
 /// Reads the tags of a page once and drops what parsers suffer from; linear in the length.
 pub(super) fn tame(html: &str) -> Tamed<'_> {
-    let mut scan = Scan { html, cuts: Vec::new(), open: Vec::new(), names: BTreeMap::new(), formatting: 0, elements: 0, work: 0 };
+    let mut scan =
+        Scan { html, cuts: Vec::new(), open: Vec::new(), names: BTreeMap::new(), formatting: 0, elements: 0, work: 0 };
     scan.run();
     let mut cuts = scan.cuts;
     let (elements, work) = (scan.elements, scan.work);
@@ -182,7 +183,11 @@ impl Scan<'_> {
         for at in (0..self.open.len()).rev() {
             if self.open[at].name == name {
                 let dropped = self.open[at].dropped;
-                if role == Role::Formatting { self.forget(at) } else { self.pop_to(at) }
+                if role == Role::Formatting {
+                    self.forget(at)
+                } else {
+                    self.pop_to(at)
+                }
                 return dropped;
             }
             if stop(&self.open[at]) {
@@ -342,14 +347,18 @@ mod tests {
 
     #[test]
     fn an_ordinary_page_is_borrowed_as_it_is() {
-        let page = "<!DOCTYPE html><html><head><title>a < b</title></head><body><!-- c --><p>x<p>y<ul><li>1<li>2</ul></body>";
+        let page =
+            "<!DOCTYPE html><html><head><title>a < b</title></head><body><!-- c --><p>x<p>y<ul><li>1<li>2</ul></body>";
         assert!(matches!(tame(page).html, Cow::Borrowed(same) if same == page));
     }
 
     #[test]
     fn code_is_dropped_and_json_kept() {
         let page = "<style>p{}</style><script>if (a<b) '<p>'</script><script type=\"application/ld+json\">{}</script>x";
-        assert_eq!(tame(page).html, "<style></style><script></script><script type=\"application/ld+json\">{}</script>x");
+        assert_eq!(
+            tame(page).html,
+            "<style></style><script></script><script type=\"application/ld+json\">{}</script>x"
+        );
     }
 
     #[test]
@@ -375,7 +384,12 @@ mod tests {
 
     #[test]
     fn paragraphs_items_and_cells_without_end_tags_do_not_count_as_nested() {
-        let page = format!("<ul>{}</ul>{}<table>{}</table>", "<li><p>x".repeat(2000), "<p>y".repeat(2000), "<tr><td>z<td>w".repeat(2000));
+        let page = format!(
+            "<ul>{}</ul>{}<table>{}</table>",
+            "<li><p>x".repeat(2000),
+            "<p>y".repeat(2000),
+            "<tr><td>z<td>w".repeat(2000)
+        );
         assert!(matches!(tame(&page).html, Cow::Borrowed(_)));
     }
 

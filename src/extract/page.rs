@@ -102,7 +102,8 @@ impl Page {
         let value = |name: &str| element.attr(name).unwrap_or_default().to_ascii_lowercase();
         let (property, class, id, relation) = (value("itemprop"), value("class"), value("id"), value("rel"));
         let names = format!("{class} {id}");
-        let author = property == "author" || relation == "author" || names.split([' ', '-', '_']).any(|w| AUTHOR.contains(&w));
+        let author =
+            property == "author" || relation == "author" || names.split([' ', '-', '_']).any(|w| AUTHOR.contains(&w));
         let body = matches!(element.name(), "html" | "body" | "article" | "main" | "section" | "meta" | "link" | "ul");
         if author && !body && self.authors.len() < 20 {
             self.authors.extend(words(node).filter(|words| words.chars().count() <= 100));
@@ -114,10 +115,14 @@ impl Page {
         }
         let Some(text) = words(node).or_else(|| element.attr("datetime").map(|_| String::new())) else { return };
         let has = |words: &[&str]| words.iter().any(|w| property.contains(w) || names.contains(w));
-        let published = has(&["publish", "datecreated", "entry-date", "pubdate", "post-date", "posted"]) || element.attr("pubdate").is_some();
+        let published = has(&["publish", "datecreated", "entry-date", "pubdate", "post-date", "posted"])
+            || element.attr("pubdate").is_some();
         let changed = has(&["modified", "updated", "comment"]) && !published;
-        let other = changed || within(node, &["aside", "nav", "footer"]) || in_class(node, &["comment", "related", "sidebar", "footer", "widget"]);
-        let machine = ["datetime", "content", "data-datetime", "data-timestamp", "title"].iter().find_map(|a| element.attr(a));
+        let other = changed
+            || within(node, &["aside", "nav", "footer"])
+            || in_class(node, &["comment", "related", "sidebar", "footer", "widget"]);
+        let machine =
+            ["datetime", "content", "data-datetime", "data-timestamp", "title"].iter().find_map(|a| element.attr(a));
         self.dated.push(Dated { published, other, machine: machine.map(|m| cut(m).to_string()), text });
     }
 }

@@ -9,7 +9,7 @@ use super::paragraph::Kind;
 
 /// The identity of a document: xxh3-128 of its source, a NUL byte and its ordinal in the source.
 ///
-/// Displays as 32 lower-case hex digits in canonical (big-endian) order. Made by [`crate::hash::document_id`].
+/// Displays as 32 lower-case hex digits in canonical (big-endian) order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocumentId(pub u128);
 

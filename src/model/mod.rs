@@ -4,6 +4,7 @@
 
 pub mod document;
 pub mod lines;
+pub mod outcome;
 pub mod paragraph;
 pub mod tally;
 pub mod verdict;

@@ -1,0 +1,399 @@
+//! Shrapnel of markup in text: whole tags, comments and entities, and tags that were cut in two.
+//!
+//! Only names of HTML count as tags, so that mathematics, arrows, quote marks and generics stay.
+
+use std::borrow::Cow;
+
+use memchr::memchr3;
+
+/// Names of elements that pages are made of.
+const NAMES: &[&str] = &[
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "li",
+    "link",
+    "main",
+    "meta",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "s",
+    "script",
+    "section",
+    "select",
+    "small",
+    "source",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "video",
+];
+
+/// Elements within a line of text: without them its words stand as close as with them.
+const INLINE: &[&str] =
+    &["a", "abbr", "b", "cite", "code", "em", "font", "i", "s", "small", "span", "strong", "sub", "sup", "u"];
+
+/// Elements that old pages write in capitals; other short names in capitals are symbols of shares and the like.
+const CAPITAL: &[&str] = &[
+    "b", "br", "center", "div", "font", "h1", "h2", "h3", "hr", "img", "li", "p", "span", "strong", "table", "td",
+    "tr", "ul",
+];
+
+/// Longest tag that is taken for one, in bytes.
+const MAX_TAG_BYTES: usize = 1000;
+
+/// Entities by name, those that dumps are full of.
+const ENTITIES: &[(&str, &str)] = &[
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("ensp", " "),
+    ("emsp", " "),
+    ("thinsp", " "),
+    ("zwnj", "\u{200c}"),
+    ("zwj", "\u{200d}"),
+    ("rlm", ""),
+    ("lrm", ""),
+    ("shy", ""),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("hellip", "…"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("deg", "°"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("times", "×"),
+    ("eacute", "é"),
+    ("egrave", "è"),
+    ("agrave", "à"),
+    ("ccedil", "ç"),
+    ("uuml", "ü"),
+    ("ouml", "ö"),
+    ("auml", "ä"),
+    ("szlig", "ß"),
+    ("ntilde", "ñ"),
+    ("oacute", "ó"),
+    ("aacute", "á"),
+    ("iacute", "í"),
+    ("uacute", "ú"),
+];
+
+/// The line without shrapnel.
+pub fn apply(line: &str) -> Cow<'_, str> {
+    if memchr3(b'<', b'>', b'&', line.as_bytes()).is_none() {
+        return line.into();
+    }
+    // What an entity hid may be a tag, and what a tag parted may be one: until nothing changes. Each round shortens the line.
+    let mut found = Cow::Borrowed(line);
+    loop {
+        let next = severed(&tags(&entities(&found)));
+        if next == *found {
+            return found;
+        }
+        found = Cow::Owned(next);
+    }
+}
+
+fn entities(line: &str) -> Cow<'_, str> {
+    if !line.contains('&') {
+        return line.into();
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match entity(rest) {
+            Some((length, text)) => {
+                out.push_str(&text);
+                rest = &rest[length..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.into()
+}
+
+/// The entity that `text` begins with: its length and what it stands for.
+fn entity(text: &str) -> Option<(usize, Cow<'static, str>)> {
+    let end = text.bytes().take(12).position(|b| b == b';')?;
+    let name = &text[1..end];
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        let c = char::from_u32(code).filter(|c| !c.is_control())?;
+        return Some((end + 1, c.to_string().into()));
+    }
+    ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, text)| (end + 1, Cow::Borrowed(*text)))
+}
+
+fn tags(line: &str) -> Cow<'_, str> {
+    if !line.contains(['<', ']']) {
+        return line.into();
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(['<', ']']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match tag(rest) {
+            Some((length, is_inline)) => {
+                if !is_inline {
+                    out.push(' ');
+                }
+                rest = &rest[length..];
+            }
+            None => {
+                let first = rest.chars().next().map_or(0, char::len_utf8);
+                out.push_str(&rest[..first]);
+                rest = &rest[first..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.into()
+}
+
+/// The tag, comment or section that `text` begins with: its length, and whether words stand as close without it.
+fn tag(text: &str) -> Option<(usize, bool)> {
+    if text.starts_with("]]>") {
+        return Some((3, true));
+    }
+    if let Some(rest) = text.strip_prefix("<!--") {
+        return rest.find("-->").map(|end| (4 + end + 3, true));
+    }
+    if text.starts_with("<![CDATA[") {
+        return Some((9, true));
+    }
+    let name_at = text.strip_prefix("</").map_or(1, |_| 2);
+    let name = name_of(&text[name_at.min(text.len())..])?;
+    if !text.starts_with('<') {
+        return None;
+    }
+    let after = &text[name_at + name.len()..];
+    if !after.starts_with(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>') {
+        return None;
+    }
+    let end = after.bytes().take(MAX_TAG_BYTES).position(|b| b == b'>')?;
+    if name.bytes().all(|b| b.is_ascii_uppercase()) && !text.starts_with("</") && !is_in(CAPITAL, name) {
+        return None;
+    }
+    // Another tag may not begin within one.
+    (!after[..end].contains('<')).then(|| (name_at + name.len() + end + 1, is_in(INLINE, name)))
+}
+
+/// The name of an element that `text` begins with.
+fn name_of(text: &str) -> Option<&str> {
+    let end = text.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let name = &text[..end];
+    is_in(NAMES, name).then_some(name)
+}
+
+fn is_in(list: &[&str], name: &str) -> bool {
+    list.iter().any(|n| n.eq_ignore_ascii_case(name))
+}
+
+/// Cuts halves of tags from both ends of the line, and those that stand alone between words.
+fn severed(line: &str) -> String {
+    let mut text = line.trim();
+    loop {
+        let before = text.len();
+        text = cut_end(text).trim_end();
+        text = cut_start(text).trim_start();
+        if text.len() == before {
+            break;
+        }
+    }
+    if !text.contains(['<', '>']) {
+        return text.to_owned();
+    }
+    let kept: Vec<&str> = text.split(' ').filter(|token| !is_half_token(token)).collect();
+    kept.join(" ")
+}
+
+/// `/p>`, `</p`, `<br`: half a tag that stands by itself.
+fn is_half_token(token: &str) -> bool {
+    let (opened, rest) = token.strip_prefix('<').map_or((false, token), |r| (true, r));
+    let (slash, rest) = rest.strip_prefix('/').map_or((false, rest), |r| (true, r));
+    let (closed, name) = rest.strip_suffix('>').map_or((false, rest), |r| (true, r));
+    let name = name.trim_end_matches('/');
+    is_in(NAMES, name) && opened != closed && (slash || opened)
+}
+
+/// The line without half a tag at its end.
+fn cut_end(line: &str) -> &str {
+    // `… >`: the end of a tag. A sign of comparison has something after it.
+    for half in [" >", " <", "\u{a0}>"] {
+        if let Some(rest) = line.strip_suffix(half) {
+            return rest;
+        }
+    }
+    if let Some(rest) = line.strip_suffix('>') {
+        // `…/p>` after a word, `… p>` or `… />`.
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let name_at = rest
+            .rfind(|c: char| !c.is_ascii_alphanumeric())
+            .map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
+        let before = &rest[..name_at];
+        let name = &rest[name_at..];
+        if is_in(NAMES, name) {
+            if let Some(cut) = before.strip_suffix('/') {
+                return cut.strip_suffix('<').unwrap_or(cut);
+            }
+            if before.ends_with(' ') {
+                return before;
+            }
+        }
+        if name.is_empty() && before.ends_with(' ') && line.ends_with("/>") {
+            return before;
+        }
+    }
+    // `…</p`, `… <br`: the beginning of a tag.
+    if let Some(at) = line.rfind('<') {
+        let rest = line[at + 1..].trim_start_matches('/');
+        let name = rest.trim_end_matches(['/', ' ']);
+        if is_in(NAMES, name) && (line[at + 1..].starts_with('/') || line[..at].ends_with(' ') || at == 0) {
+            return &line[..at];
+        }
+    }
+    line
+}
+
+/// The line without half a tag at its beginning: `/p> …`, `p> …`, `/> …`.
+fn cut_start(line: &str) -> &str {
+    if let Some(rest) = line.strip_prefix("/>") {
+        return rest;
+    }
+    let slashed = line.strip_prefix('/').unwrap_or(line);
+    match name_of(slashed) {
+        Some(name) if slashed[name.len()..].starts_with('>') => &slashed[name.len() + 1..],
+        _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shrapnel_goes_and_the_words_stay() {
+        for (before, after) in [
+            ("مراعاة مصالح كل منهما”. >", "مراعاة مصالح كل منهما”."),
+            ("أحادية الجانب”. /p>", "أحادية الجانب”."),
+            ("the end of it./p>", "the end of it."),
+            ("p> The mill stands", "The mill stands"),
+            ("the mill </div", "the mill"),
+            ("one<br/>two", "one two"),
+            ("a <b>bold</b> word", "a bold word"),
+            ("<p class=\"x\">Text</p>", "Text"),
+            ("see <img src=\"a.png\" alt=\"x\"> here", "see   here"),
+            ("<!-- ad -->Text]]>", "Text"),
+            ("flour &amp;quot;00&amp;quot; &#8217;s&nbsp;good", "flour \"00\" ’s good"),
+            ("&lt;p&gt;hidden&lt;/p&gt;", "hidden"),
+            ("word </p> word", "word   word"),
+            ("/p>", ""),
+        ] {
+            assert_eq!(apply(before), after, "{before}");
+            assert_eq!(apply(after), after, "{after}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_markup_stays() {
+        for text in [
+            "if a < b and c > d",
+            "x > 5",
+            ">> quoted mail",
+            "> quoted",
+            "from A -> B => C",
+            "Vec<String> and Map<K, V>",
+            "I <3 bread",
+            "AT&T & R&D; fish & chips",
+            "<quux> is no tag",
+            "shares of Du Pont Co <DD> rose",
+            "5 <10",
+            "a<b",
+        ] {
+            assert_eq!(apply(text), text);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Every key that a recipe may hold, and the nearest one to a key that it may not.
+
+use toml::{Table, Value};
+
+use crate::error::{Error, Result};
+use crate::filter::LIMITS;
+
+use super::BuildPlan;
+
+/// Refuses the first key of `table` that no plan has.
+///
+/// # Errors
+/// [`Error::Usage`] with the key, where it stands, and the nearest known key.
+pub fn check(table: &Table, origin: &str) -> Result<()> {
+    let known = known_keys();
+    let mut found = Vec::new();
+    flatten(table, "", &mut found);
+    for key in found {
+        let pattern = pattern_of(&key);
+        if !known.contains(&pattern) {
+            return Err(Error::Usage(unknown(&key, &pattern, &known, origin)));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(key: &str, pattern: &str, known: &[String], origin: &str) -> String {
+    let distance = |k: &&String| strsim::damerau_levenshtein(k, pattern);
+    let nearest = known.iter().min_by_key(distance).expect("a plan has keys");
+    let nearest = match key.split('.').nth(1) {
+        Some(code) if nearest.starts_with("language.*") || nearest.starts_with("script.*") => {
+            nearest.replacen('*', code, 1)
+        }
+        _ => nearest.clone(),
+    };
+    format!("{origin}: `{key}` is no key of a recipe; the nearest is `{nearest}`")
+}
+
+/// Keys as dotted paths; codes of languages and scripts are `*`.
+fn known_keys() -> Vec<String> {
+    let plan = serde_json::to_value(BuildPlan::default()).expect("a plan is plain data");
+    let mut keys = Vec::new();
+    flatten_json(&plan, "", &mut keys);
+    for limit in LIMITS {
+        let key = format!("filter.{}.{}", limit.rule, limit.name);
+        keys.push(format!("language.*.{key}"));
+        keys.push(format!("script.*.{key}"));
+        keys.push(key);
+    }
+    keys
+}
+
+fn pattern_of(key: &str) -> String {
+    let mut parts: Vec<&str> = key.split('.').collect();
+    if parts.len() > 1 && matches!(parts[0], "language" | "script") {
+        parts[1] = "*";
+    }
+    parts.join(".")
+}
+
+fn flatten(table: &Table, prefix: &str, keys: &mut Vec<String>) {
+    for (name, value) in table {
+        let key = format!("{prefix}{name}");
+        match value {
+            Value::Table(inner) if !inner.is_empty() => flatten(inner, &format!("{key}."), keys),
+            Value::Table(_) => {}
+            _ => keys.push(key),
+        }
+    }
+}
+
+fn flatten_json(value: &serde_json::Value, prefix: &str, keys: &mut Vec<String>) {
+    let serde_json::Value::Object(members) = value else { return };
+    for (name, value) in members {
+        let key = format!("{prefix}{name}");
+        match value {
+            serde_json::Value::Object(_) => flatten_json(value, &format!("{key}."), keys),
+            _ => keys.push(key),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The names under which dumps keep what: how a field of a record becomes text or metadata.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::document::Metadata;
+use crate::text::dates::parse_date;
+
+/// Names for each part of a document, the best first; matched without regard to ASCII case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FieldNames {
+    /// The article itself.
+    pub text: Vec<String>,
+    /// Headline.
+    pub title: Vec<String>,
+    /// Address.
+    pub url: Vec<String>,
+    /// Name of the site.
+    pub site: Vec<String>,
+    /// Author or authors.
+    pub author: Vec<String>,
+    /// Section.
+    pub category: Vec<String>,
+    /// Licence.
+    pub license: Vec<String>,
+    /// Time of publication.
+    pub published: Vec<String>,
+    /// Declared language.
+    pub language: Vec<String>,
+    /// The dump's own id.
+    pub id: Vec<String>,
+}
+
+impl Default for FieldNames {
+    fn default() -> Self {
+        let list = |names: &str| names.split(' ').map(str::to_owned).collect();
+        Self {
+            text: list(
+                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text story document description",
+            ),
+            title: list("title headline heading article_title subject"),
+            url: list("url link uri permalink source_url canonical_url web_url href"),
+            site: list("site site_name sitename publisher source_domain domain outlet newspaper"),
+            author: list("author authors byline creator writer"),
+            category: list("category section topic categories news_desk"),
+            license: list("license licence rights"),
+            published: list(
+                "published date publish_date published_at date_published datePublished publication_date pub_date pubDate date_publish datetime timestamp created_at created date_extracted",
+            ),
+            language: list("language lang language_code locale"),
+            id: list("id doc_id document_id article_id _id uuid guid docno"),
+        }
+    }
+}
+
+/// A part of a document that a field can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slot {
+    /// [`FieldNames::text`].
+    Text,
+    /// [`FieldNames::title`].
+    Title,
+    /// [`FieldNames::url`].
+    Url,
+    /// [`FieldNames::site`].
+    Site,
+    /// [`FieldNames::author`].
+    Author,
+    /// [`FieldNames::category`].
+    Category,
+    /// [`FieldNames::license`].
+    License,
+    /// [`FieldNames::published`].
+    Published,
+    /// [`FieldNames::language`].
+    Language,
+    /// [`FieldNames::id`].
+    Id,
+}
+
+/// Number of [`Slot`]s.
+const SLOTS: usize = 10;
+
+/// [`FieldNames`] and the fields to keep, ready for look-up.
+pub struct FieldMap {
+    slots: BTreeMap<String, (Slot, usize)>,
+    keep: Vec<String>,
+}
+
+impl FieldMap {
+    /// The look-up of `names`; a name given twice belongs to the first slot, and `keep` go to `extra`.
+    pub fn new(names: &FieldNames, keep: &[String]) -> Self {
+        let lists = [
+            (Slot::Text, &names.text),
+            (Slot::Title, &names.title),
+            (Slot::Url, &names.url),
+            (Slot::Site, &names.site),
+            (Slot::Author, &names.author),
+            (Slot::Category, &names.category),
+            (Slot::License, &names.license),
+            (Slot::Published, &names.published),
+            (Slot::Language, &names.language),
+            (Slot::Id, &names.id),
+        ];
+        let mut slots = BTreeMap::new();
+        for (slot, list) in lists {
+            for (rank, name) in list.iter().enumerate() {
+                slots.entry(name.to_ascii_lowercase()).or_insert((slot, rank));
+            }
+        }
+        let mut keep = keep.to_vec();
+        keep.sort();
+        keep.dedup();
+        Self { slots, keep }
+    }
+
+    /// The slot of a field and how good its name is (0 is best), or none.
+    pub fn slot(&self, field: &str) -> Option<(Slot, usize)> {
+        self.slots.get(field).or_else(|| self.slots.get(&field.to_ascii_lowercase())).copied()
+    }
+
+    /// Whether the field goes to `extra`.
+    pub fn keeps(&self, field: &str) -> bool {
+        self.keep.iter().any(|k| k == field)
+    }
+}
+
+/// The fields of one record, the best name of each slot winning.
+#[derive(Default)]
+pub struct Fields<'v> {
+    values: [Option<(usize, std::borrow::Cow<'v, str>)>; SLOTS],
+    extra: BTreeMap<String, String>,
+    seen_text: bool,
+}
+
+impl<'v> Fields<'v> {
+    /// Offers a value for a slot; blank ones and worse names do not count.
+    pub fn offer(&mut self, slot: Slot, rank: usize, value: std::borrow::Cow<'v, str>) {
+        let held = &mut self.values[slot as usize];
+        if held.as_ref().is_none_or(|(r, _)| *r > rank) && !value.trim().is_empty() {
+            *held = Some((rank, value));
+        }
+    }
+
+    /// Notes that the record has a field for text, whatever it holds.
+    pub fn see_text(&mut self) {
+        self.seen_text = true;
+    }
+
+    /// Keeps a field for `extra`, as JSON.
+    pub fn keep(&mut self, field: &str, json: String) {
+        self.extra.insert(field.to_owned(), json);
+    }
+
+    /// Text and metadata of the record; no text where it has no field for it.
+    pub fn finish(mut self) -> (Option<String>, Metadata) {
+        let text = self.take(Slot::Text).or_else(|| self.seen_text.then(String::new));
+        let published = self.take(Slot::Published).and_then(|d| parse_date(&d));
+        let mut trimmed =
+            |slot| self.take(slot).map(|v: String| if v.trim().len() == v.len() { v } else { v.trim().to_owned() });
+        let metadata = Metadata {
+            url: trimmed(Slot::Url),
+            site: trimmed(Slot::Site),
+            author: trimmed(Slot::Author),
+            category: trimmed(Slot::Category),
+            license: trimmed(Slot::License),
+            language: trimmed(Slot::Language),
+            source_id: trimmed(Slot::Id),
+            published,
+            title: self.take(Slot::Title),
+            extra: (!self.extra.is_empty()).then(|| object(&self.extra)),
+        };
+        (text, metadata)
+    }
+
+    fn take(&mut self, slot: Slot) -> Option<String> {
+        self.values[slot as usize].take().map(|(_, v)| v.into_owned())
+    }
+}
+
+fn object(fields: &BTreeMap<String, String>) -> String {
+    let members: Vec<String> =
+        fields.iter().map(|(name, json)| format!("{}:{json}", serde_json::Value::from(name.as_str()))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_name_that_holds_something_wins_in_any_order() {
+        let map = FieldMap::new(&FieldNames::default(), &[]);
+        for order in [["content", "text"], ["text", "content"]] {
+            let mut fields = Fields::default();
+            for name in order {
+                let (slot, rank) = map.slot(name).unwrap();
+                fields.offer(slot, rank, if name == "text" { "  ".into() } else { "القمح".into() });
+            }
+            assert_eq!(fields.finish().0.as_deref(), Some("القمح"));
+        }
+    }
+
+    #[test]
+    fn names_are_matched_without_regard_to_case() {
+        let map = FieldMap::new(&FieldNames::default(), &[]);
+        assert_eq!(map.slot("Title").map(|s| s.0), Some(Slot::Title));
+        assert_eq!(map.slot("datePublished").map(|s| s.0), Some(Slot::Published));
+        assert_eq!(map.slot("colour"), None);
+    }
+}

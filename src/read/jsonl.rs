@@ -1,0 +1,96 @@
+//! JSON lines: one object a line, one document an object.
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::model::document::{Body, ByteSpan, RawDocument};
+use crate::text::charset::{Charset, decode, detect};
+
+use super::fields::FieldMap;
+use super::json_value::{mend_strings, parse_object};
+use super::lines::{Line, Lines};
+use super::recognise::Format;
+use super::unpack::fault_of;
+use super::{Met, Reader, Sink, Slice, broken};
+
+/// Reads JSON lines; blank lines are no records.
+pub struct JsonLines;
+
+impl Reader for JsonLines {
+    fn format(&self) -> Format {
+        Format::JsonLines
+    }
+
+    fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
+        let start = slice.content.start;
+        let mut lines = Lines::new(slice.content.reader, start, slice.charset, slice.options.max_record);
+        let mut met = Met::default();
+        if slice.range.start > 0 && lines.skip_line().is_err() {
+            return Ok(met);
+        }
+        loop {
+            let (span, line) = match lines.next_line() {
+                Ok(None) => return Ok(met),
+                Ok(Some((span, _))) if span.start >= slice.range.end => return Ok(met),
+                Ok(Some(found)) => found,
+                Err(error) => {
+                    let (reason, detail) = fault_of(&error);
+                    sink(broken(met.records, reason, detail, &[]))?;
+                    met.records += 1;
+                    return Ok(met);
+                }
+            };
+            let Some(mut document) = document_of(line, &span, slice.charset, slice.fields, met.records) else {
+                continue;
+            };
+            document.bytes = Some(ByteSpan { start: span.start, end: span.end });
+            met.records += 1;
+            if !sink(document)? {
+                return Ok(met);
+            }
+        }
+    }
+}
+
+fn document_of(
+    line: Line<'_>,
+    span: &Range<u64>,
+    charset: Charset,
+    map: &FieldMap,
+    record: u64,
+) -> Option<RawDocument> {
+    let mut bytes = match line {
+        Line::Whole(bytes) => bytes,
+        Line::TooLong(head) => {
+            let detail = format!("a record of {} bytes; read it with a larger --max-record", span.end - span.start);
+            return Some(broken(record, "read.record_too_large", detail, head));
+        }
+    };
+    let mut charset = charset;
+    if span.start == 0 {
+        bytes = &bytes[charset.bom.min(bytes.len())..];
+    }
+    charset.bom = 0;
+    // A line that is not in the charset of its file may be in one of its own; the evidence is the line itself.
+    let text = if charset.encoding == encoding_rs::UTF_8 && simdutf8::basic::from_utf8(bytes).is_err() {
+        decode(bytes, detect(bytes, None, true))
+    } else {
+        decode(bytes, charset)
+    };
+    let json = text.trim();
+    if json.is_empty() {
+        return None;
+    }
+    let fields = match parse_object(json, map) {
+        Ok(fields) => fields.finish(),
+        Err(error) => match parse_object(&mend_strings(json), map) {
+            Ok(fields) => fields.finish(),
+            Err(_) => return Some(broken(record, "read.bad_json", error.to_string(), bytes)),
+        },
+    };
+    let (Some(text), metadata) = fields else {
+        let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
+        return Some(broken(record, "read.no_text_field", detail.into(), bytes));
+    };
+    Some(RawDocument { record, bytes: None, metadata, body: Body::Text(text) })
+}

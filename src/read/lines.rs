@@ -1,0 +1,211 @@
+//! Lines of a byte stream with their offsets, in memory bounded by the longest line that is wanted.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
+use memchr::memchr;
+
+use crate::text::charset::Charset;
+
+/// Bytes asked of the stream at a time.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// One line without its line end.
+pub enum Line<'b> {
+    /// Its bytes.
+    Whole(&'b [u8]),
+    /// It has more bytes than wanted; its beginning.
+    TooLong(&'b [u8]),
+}
+
+/// How the end of a line looks in bytes.
+#[derive(Clone, Copy)]
+enum Newline {
+    Byte,
+    Utf16 { low: usize },
+}
+
+/// Cuts a stream into lines.
+pub struct Lines<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    /// Bytes of `buffer` not given yet.
+    rest: Range<usize>,
+    /// Offset in the source of `rest.start`.
+    offset: u64,
+    newline: Newline,
+    max: usize,
+    ended: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Lines of `reader`, whose first byte stands at `offset` of the source; lines above `max` bytes are cut.
+    pub fn new(reader: R, offset: u64, charset: Charset, max: u64) -> Self {
+        let newline = match charset.encoding {
+            e if e == UTF_16LE => Newline::Utf16 { low: 0 },
+            e if e == UTF_16BE => Newline::Utf16 { low: 1 },
+            _ => Newline::Byte,
+        };
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        Self { reader, buffer: Vec::new(), rest: 0..0, offset, newline, max, ended: false }
+    }
+
+    /// Drops everything up to and with the next line end: a slice that begins within a line belongs to the line's own slice.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn skip_line(&mut self) -> io::Result<()> {
+        self.next_line().map(|_| ())
+    }
+
+    /// The next line with its offset and the offset after its line end; none at the end.
+    ///
+    /// # Errors
+    /// What the stream says; the bytes before it are lost with the line that they begin.
+    pub fn next_line(&mut self) -> io::Result<Option<(Range<u64>, Line<'_>)>> {
+        let mut seen = 0;
+        loop {
+            if let Some((end, width)) = self.find_newline(seen) {
+                return Ok(Some(self.take(end, width)));
+            }
+            seen = self.rest.len();
+            if seen > self.max {
+                return self.take_too_long().map(Some);
+            }
+            if !self.fill()? {
+                return Ok((!self.rest.is_empty()).then(|| self.take(self.rest.len(), 0)));
+            }
+        }
+    }
+
+    fn find_newline(&self, seen: usize) -> Option<(usize, usize)> {
+        let bytes = &self.buffer[self.rest.clone()];
+        match self.newline {
+            Newline::Byte => memchr(b'\n', &bytes[seen..]).map(|i| (seen + i, 1)),
+            Newline::Utf16 { low } => {
+                let from = seen & !1;
+                bytes[from..]
+                    .chunks_exact(2)
+                    .position(|u| u[low] == b'\n' && u[1 - low] == 0)
+                    .map(|i| (from + 2 * i, 2))
+            }
+        }
+    }
+
+    fn take(&mut self, length: usize, width: usize) -> (Range<u64>, Line<'_>) {
+        let start = self.rest.start;
+        let span = self.offset..self.offset + length as u64;
+        self.rest.start += length + width;
+        self.offset += (length + width) as u64;
+        let bytes = &self.buffer[start..start + length];
+        (span, if length > self.max { Line::TooLong(bytes) } else { Line::Whole(bytes) })
+    }
+
+    fn take_too_long(&mut self) -> io::Result<(Range<u64>, Line<'_>)> {
+        let start = self.offset;
+        let kept = self.buffer[self.rest.start..self.rest.start + 1024.min(self.rest.len())].to_vec();
+        let mut seen = 0;
+        let end = loop {
+            if let Some((end, width)) = self.find_newline(seen) {
+                let at = self.offset + end as u64;
+                self.rest.start += end + width;
+                self.offset = at + width as u64;
+                break at;
+            }
+            // A UTF-16 unit may be cut by the chunk: its first byte stays.
+            let drop = self.rest.len() & !1;
+            self.rest.start += drop;
+            self.offset += drop as u64;
+            seen = 0;
+            if !self.fill()? {
+                self.offset += self.rest.len() as u64;
+                self.rest.start = self.rest.end;
+                break self.offset;
+            }
+        };
+        // The beginning goes back in front of the buffer, where nothing unread stands.
+        let free = self.rest.start;
+        let shown = kept.len().min(free);
+        self.buffer[..shown].copy_from_slice(&kept[..shown]);
+        Ok((start..end, Line::TooLong(&self.buffer[..shown])))
+    }
+
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.rest.start > 0 {
+            self.buffer.copy_within(self.rest.clone(), 0);
+            self.rest = 0..self.rest.len();
+        }
+        if self.buffer.len() < self.rest.end + CHUNK_BYTES {
+            self.buffer.resize(self.rest.end + CHUNK_BYTES, 0);
+        }
+        loop {
+            match self.reader.read(&mut self.buffer[self.rest.end..]) {
+                Ok(0) => {
+                    self.ended = true;
+                    return Ok(false);
+                }
+                Ok(n) => {
+                    self.rest.end += n;
+                    return Ok(true);
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.ended = true;
+                    return Err(e);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf8() -> Charset {
+        Charset { encoding: encoding_rs::UTF_8, bom: 0 }
+    }
+
+    fn all(bytes: &[u8], charset: Charset, max: u64) -> Vec<(Range<u64>, Option<Vec<u8>>)> {
+        let mut lines = Lines::new(bytes, 0, charset, max);
+        let mut found = Vec::new();
+        while let Some((span, line)) = lines.next_line().unwrap() {
+            found.push((
+                span,
+                match line {
+                    Line::Whole(b) => Some(b.to_vec()),
+                    Line::TooLong(_) => None,
+                },
+            ));
+        }
+        found
+    }
+
+    #[test]
+    fn lines_have_their_offsets_and_the_last_needs_no_line_end() {
+        let found = all(b"ab\n\nc", utf8(), 10);
+        assert_eq!(found, [(0..2, Some(b"ab".to_vec())), (3..3, Some(vec![])), (4..5, Some(b"c".to_vec()))]);
+    }
+
+    #[test]
+    fn a_line_above_the_limit_costs_itself_alone() {
+        let mut bytes = vec![b'x'; 3 * CHUNK_BYTES];
+        bytes.extend_from_slice(b"\nshort\n");
+        let found = all(&bytes, utf8(), 100);
+        let end = 3 * CHUNK_BYTES as u64;
+        assert_eq!(found, [(0..end, None), (end + 1..end + 6, Some(b"short".to_vec()))]);
+    }
+
+    #[test]
+    fn utf16_lines_end_at_whole_units() {
+        // U+0A00 has the byte of a line feed as its high half.
+        let text: Vec<u8> = "ab\u{0A00}\nc".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let found = all(&text, Charset { encoding: UTF_16LE, bom: 0 }, 100);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1], (8..10, Some(b"c\0".to_vec())));
+    }
+}
