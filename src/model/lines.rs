@@ -43,6 +43,8 @@ pub struct Cleaned {
     pub text: String,
     /// One entry per line of `text`, in order. None is blank.
     pub lines: Vec<CleanLine>,
+    /// Whether its lines were cut to a width, so that those without a gap between are one paragraph.
+    pub is_wrapped: bool,
     /// The blocks of the document that was given, for the kinds of its lines.
     pub blocks: Vec<Block>,
     /// Removed, moved and repaired lines, by line number.

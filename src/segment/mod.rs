@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::model::lines::{CleanLine, Cleaned};
 use crate::model::paragraph::{CleanDocument, Kind, PARAGRAPH_BREAK, Paragraph};
 use crate::text::chars;
-use crate::text::lines::is_hard_wrapped;
 
 /// Bumped whenever the same lines give other paragraphs.
 pub const VERSION: u32 = 1;
@@ -35,8 +34,7 @@ pub struct SegmentOptions {
 /// Cuts a cleaned text into paragraphs; characters and words of each are 0 until it is scanned.
 pub fn segment(cleaned: &Cleaned) -> CleanDocument {
     let mut document = CleanDocument { text: String::with_capacity(cleaned.text.len() + 64), paragraphs: Vec::new() };
-    let wrapped =
-        cleaned.blocks.is_empty() && is_hard_wrapped(cleaned.lines.iter().map(|l| (line_text(cleaned, l), l.gap)));
+    let wrapped = cleaned.is_wrapped;
     let mut lines = cleaned.lines.iter().peekable();
     while let Some(first) = lines.next() {
         let kind = first.block.map_or(Kind::Paragraph, |b| cleaned.blocks[b as usize].kind);
@@ -112,6 +110,7 @@ fn wrap_separator(before: &str, after: &str) -> &'static str {
 mod tests {
     use super::*;
     use crate::model::document::Block;
+    use crate::text::lines::is_hard_wrapped;
 
     fn cleaned(text: &str, blocks: Vec<Block>) -> Cleaned {
         let mut cleaned = Cleaned { blocks, ..Cleaned::default() };
@@ -130,6 +129,8 @@ mod tests {
             cleaned.lines.push(CleanLine { start, end, line: number, block, gap });
             gap = false;
         }
+        let lines = cleaned.lines.iter().map(|l| (&cleaned.text[l.start..l.end], l.gap));
+        cleaned.is_wrapped = cleaned.blocks.is_empty() && is_hard_wrapped(lines);
         cleaned
     }
 

@@ -43,13 +43,19 @@ pub struct Line<'l> {
 /// `is_marked_up` says that the lines come from markup, which has headlines of its own.
 pub fn rules(lines: &[Line<'_>], metadata: &mut Metadata, is_marked_up: bool) -> Vec<Option<&'static str>> {
     let mut rules: Vec<Option<&'static str>> = lines.iter().map(within).collect();
-    tail(lines, &mut rules, metadata);
-    head(lines, &mut rules, metadata);
-    known_title(lines, &mut rules, metadata);
-    if !is_marked_up && metadata.title.is_none() {
-        headline(lines, &mut rules, metadata);
+    // What goes at one end can bring the other end, or the next headline, into view: until nothing changes.
+    loop {
+        let before = rules.iter().flatten().count();
+        tail(lines, &mut rules, metadata);
+        head(lines, &mut rules, metadata);
+        known_title(lines, &mut rules, metadata);
+        if !is_marked_up && metadata.title.is_none() {
+            headline(lines, &mut rules, metadata);
+        }
+        if rules.iter().flatten().count() == before {
+            return rules;
+        }
     }
-    rules
 }
 
 /// Rules that hold wherever a line stands.
