@@ -17,9 +17,29 @@ pub fn apply(line: &str) -> Cow<'_, str> {
             false => line.into(),
         };
     }
-    let kept = if line.chars().any(is_touched) { Cow::Owned(rewrite(line)) } else { Cow::Borrowed(line) };
+    let mut is_normal = true;
+    for c in line.chars() {
+        if is_plain(c) {
+            continue;
+        }
+        if is_touched(c) {
+            return normalized(Cow::Owned(rewrite(line)));
+        }
+        is_normal = false;
+    }
+    if is_normal { line.into() } else { normalized(line.into()) }
+}
+
+fn normalized(text: Cow<'_, str>) -> Cow<'_, str> {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
-    if nfc.is_normalized(&kept) { kept } else { Cow::Owned(nfc.normalize(&kept).into_owned()) }
+    if nfc.is_normalized(&text) { text } else { Cow::Owned(nfc.normalize(&text).into_owned()) }
+}
+
+/// Characters of the commonest scripts that are never touched and change no others in the normal form.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\t' | ' '..='~' | '¡'..='¬' | '®'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{5d0}'..='\u{5ea}'
+        | '\u{60c}' | '\u{61b}' | '\u{61f}'..='\u{64a}' | '\u{660}'..='\u{66f}' | '\u{671}'..='\u{6d3}' | '\u{6d4}' | '\u{6f0}'..='\u{6fc}'
+        | '\u{2010}'..='\u{2027}' | '\u{20ac}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{309d}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// Characters that [`rewrite`] may take out or replace.

@@ -44,8 +44,6 @@ fn header(manifest: &Manifest) -> String {
     for field in super::records::schema().fields() {
         yaml.push_str(&format!("  - name: {}\n    dtype: {}\n", field.name(), hub_type(field.data_type())));
     }
-    yaml.push_str("  splits:\n  - name: train\n");
-    yaml.push_str(&format!("    num_examples: {records}\n"));
     let bytes: u64 = manifest.files_of("data").map(|f| f.bytes).sum();
     yaml.push_str(&format!("  download_size: {bytes}\n---\n"));
     yaml
@@ -145,12 +143,12 @@ fn sources(manifest: &Manifest) -> String {
 }
 
 fn loading() -> String {
-    "## How to load it\n\n```python\n\
-     import pandas; records = pandas.read_parquet(\"data\")\n\
-     import polars; records = polars.scan_parquet(\"data/*.parquet\")\n\
-     import duckdb; records = duckdb.sql(\"select * from 'data/*.parquet'\")\n\
-     from datasets import load_dataset; records = load_dataset(\".\", split=\"train\")\n\
-     records = spark.read.parquet(\"data\")\n\
+    "## How to load it\n\nFrom the folder above this one, named `corpus` here:\n\n```python\n\
+     import pandas; records = pandas.read_parquet(\"corpus/data\")\n\
+     import polars; records = polars.scan_parquet(\"corpus/data/*.parquet\")\n\
+     import duckdb; records = duckdb.sql(\"select * from 'corpus/data/*.parquet'\")\n\
+     from datasets import load_dataset; records = load_dataset(\"corpus\", split=\"train\")\n\
+     records = spark.read.parquet(\"corpus/data\")\n\
      ```\n"
         .to_owned()
 }

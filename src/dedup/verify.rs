@@ -155,7 +155,7 @@ fn count_galloping(few: &[u64], mut many: &[u64]) -> usize {
         while step < many.len() && many[step] < wanted {
             step *= 2;
         }
-        let reach = many.len().min(step + 1);
+        let reach = many.len().min(step);
         many = &many[many[..reach].partition_point(|&shingle| shingle < wanted)..];
         shared += usize::from(many.first() == Some(&wanted));
     }

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::event::Phase;
 use super::resolve::stored_pairs;
 use super::select::Selections;
-use super::sift::{self, Text};
+use super::sift;
 use super::staging::SectionFile;
 use super::task::Table;
 
@@ -69,13 +69,13 @@ fn data(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name:
         for_each_piece(context, covers, sources, |file, first, local| {
             let outcomes = collect::<Outcome>(file, sift::OUTCOMES, &local)?;
             let mut bytes = 0;
-            file.records(sift::TEXTS, local.clone(), |at, text: Text| {
+            sift::texts(file, local.clone(), |at, text| {
                 context.stop.check()?;
                 let outcome = &outcomes[(at - local.start) as usize];
                 let selection = selections.get(first + at)?;
                 if selection.verdict(outcome.judgement.as_ref()) == Verdict::Kept {
-                    append(&mut |rows| rows.push(outcome, &text.document, &selection))?;
-                    bytes += text.document.text.len() as u64;
+                    append(&mut |rows| rows.push(outcome, &text.text, &text.paragraphs, &selection))?;
+                    bytes += text.text.len() as u64;
                 }
                 Ok(true)
             })?;
@@ -91,12 +91,12 @@ fn documents(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, 
     table(context, name, DocumentRows::default(), |append| {
         for_each_piece(context, covers, sources, |file, first, local| {
             let outcomes = collect::<Outcome>(file, sift::OUTCOMES, &local)?;
-            file.records(sift::TEXTS, local.clone(), |at, text: Text| {
+            sift::texts(file, local.clone(), |at, text| {
                 context.stop.check()?;
                 let outcome = &outcomes[(at - local.start) as usize];
                 let selection = selections.get(first + at)?;
                 let is_kept = selection.verdict(outcome.judgement.as_ref()) == Verdict::Kept;
-                let text = text.document.text.as_str();
+                let text = text.text.as_ref();
                 let shown = (!is_kept && context.plan.ledger.text && !text.is_empty()).then_some(text);
                 append(&mut |rows| rows.push(outcome, &selection, limit, shown))?;
                 Ok(true)

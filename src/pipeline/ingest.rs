@@ -13,6 +13,7 @@ use crate::read::part::{RunContext, RunMet, read_run};
 use super::context::Context;
 use super::event::Phase;
 use super::staging::SectionWriter;
+use super::text_bytes;
 
 /// Section of [`Staged`] records.
 pub const DOCUMENTS: &str = "documents";
@@ -45,7 +46,7 @@ pub enum Content<'s> {
     /// Its text and the paragraphs that markup gave.
     Text {
         /// Lines separated by `\n`.
-        #[serde(borrow)]
+        #[serde(borrow, with = "text_bytes")]
         text: Cow<'s, str>,
         /// Runs of lines.
         blocks: Cow<'s, [Block]>,

@@ -17,6 +17,7 @@ mod select_task;
 mod sift;
 mod staging;
 pub mod task;
+mod text_bytes;
 mod timings;
 
 use std::collections::HashMap;

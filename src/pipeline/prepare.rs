@@ -60,7 +60,7 @@ pub enum Found {
 pub fn look(output: &Path) -> Result<Found> {
     let entries = match fs::read_dir(output) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-        Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
+        Err(_) if output.is_file() => {
             return Err(Error::Occupied(format!(
                 "`{}` is a file; give the output a folder of its own",
                 output.display()

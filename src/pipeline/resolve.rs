@@ -7,12 +7,13 @@ use crate::dedup::lsh::candidates;
 use crate::dedup::shingle::shingles;
 use crate::dedup::verify::{Pair, compare};
 use crate::error::Result;
+use crate::model::paragraph::CleanDocument;
 use crate::text::scan::Scanner;
 
 use super::context::{Context, Piece};
 use super::event::Phase;
 use super::select::NONE;
-use super::sift::{self, BAND_ENTRY_BYTES, IndexEntry, Text};
+use super::sift::{self, BAND_ENTRY_BYTES, IndexEntry};
 use super::staging::{SectionFile, SectionWriter};
 
 /// Raw section of 4 bytes a document: the first document with the same folded text, [`NONE`] without text.
@@ -136,12 +137,13 @@ pub fn gather(context: &Context<'_>, piece: usize, sifted: &[String], proposed: 
     let mut scanner = Scanner::new();
     let (mut set, mut all, mut directory) = (Vec::new(), Vec::new(), Vec::new());
     let mut wanted = needed.iter().copied().peekable();
-    file.records(sift::TEXTS, 0..u64::MAX, |at, mut text: Text| {
+    sift::texts(&file, 0..u64::MAX, |at, text| {
         let index = (documents.start + at) as u32;
         if wanted.next_if_eq(&index).is_none() {
             return Ok(wanted.peek().is_some());
         }
-        let scan = scanner.scan(&mut text.document);
+        let mut document = CleanDocument { text: text.text.into_owned(), paragraphs: text.paragraphs };
+        let scan = scanner.scan(&mut document);
         shingles(&scan.units, context.plan.dedup.shingle as usize, &mut set);
         directory.extend_from_slice(&index.to_le_bytes());
         directory.extend_from_slice(&((all.len() / 8) as u64).to_le_bytes());

@@ -12,7 +12,7 @@ use crate::read::input::glob_set;
 use super::context::Context;
 use super::resolve::{self, GROUPS, word};
 use super::select::{NONE, PairTotals, SELECTED, Selected, TOTALS};
-use super::sift::{self, IndexEntry, Text};
+use super::sift::{self, IndexEntry};
 use super::staging::{SectionFile, SectionWriter};
 
 /// What selection reads; empty where duplicates are not looked for.
@@ -184,10 +184,9 @@ fn shared_lines(context: &Context<'_>, sifted: &[String], documents: &[u64]) -> 
         let wanted: Vec<u64> = documents.iter().copied().filter(|d| piece.documents.contains(d)).collect();
         let Some(last) = wanted.last() else { continue };
         let file = SectionFile::open(&context.state, name)?;
-        file.records(sift::TEXTS, 0..last + 1 - piece.documents.start, |at, text: Text| {
+        sift::texts(&file, 0..last + 1 - piece.documents.start, |at, text| {
             if wanted.binary_search(&(piece.documents.start + at)).is_ok() {
-                let mut lines: Vec<&str> =
-                    text.document.paragraphs.iter().map(|p| &text.document.text[p.bytes.clone()]).collect();
+                let mut lines: Vec<&str> = text.paragraphs.iter().map(|p| &text.text[p.bytes.clone()]).collect();
                 lines.sort_unstable();
                 lines.dedup();
                 for line in lines {

@@ -1,19 +1,21 @@
 //! A piece of staged documents to outcomes: clean, segment, measure, judge, sign.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clean::{self, Cleaner};
 use crate::dedup::minhash::Signer;
-use crate::dedup::shingle::shingles;
+use crate::dedup::shingle::grams;
 use crate::error::{Error, Result};
 use crate::filter::{self, Counter, Measurable};
 use crate::hash;
 use crate::model::document::{Document, Fault, Metadata};
 use crate::model::lines::LineChange;
 use crate::model::outcome::{Measures, Outcome};
-use crate::model::paragraph::CleanDocument;
+use crate::model::paragraph::{CleanDocument, Paragraph};
 use crate::model::tally::Tally;
 use crate::model::verdict::{Judgement, Stage, Verdict};
 use crate::segment::{self, Unit};
@@ -24,9 +26,10 @@ use super::context::Context;
 use super::event::Phase;
 use super::ingest::{self, Content, Staged};
 use super::staging::{SectionFile, SectionWriter};
+use super::text_bytes;
 
 /// Section of [`Text`] records.
-pub const TEXTS: &str = "texts";
+const TEXTS: &str = "texts";
 /// Section of [`Outcome`] records.
 pub const OUTCOMES: &str = "outcomes";
 /// Section of `Vec<LineChange>` records.
@@ -52,9 +55,12 @@ const NO_TEXT: &str = "clean.no_text";
 
 /// The text of a document as later stages need it.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Text {
-    /// The cleaned document; for one that could not be read, what is left of the record, without paragraphs.
-    pub document: CleanDocument,
+pub struct Text<'t> {
+    /// The cleaned text; of a document that could not be read, what is left of the record.
+    #[serde(borrow, with = "text_bytes")]
+    pub text: Cow<'t, str>,
+    /// Its paragraphs; none where it could not be read.
+    pub paragraphs: Vec<Paragraph>,
 }
 
 /// Documents that were taken out before duplicates were looked for, by stage and reason.
@@ -121,7 +127,7 @@ struct Worker<'c> {
 /// What sifting makes of one document.
 struct Sifted {
     outcome: Outcome,
-    text: Text,
+    document: CleanDocument,
     changes: Vec<LineChange>,
     entry: IndexEntry,
 }
@@ -145,7 +151,8 @@ pub fn run(context: &Context<'_>, piece: usize, staged: &str, name: &str) -> Res
                 context.stop.check()?;
                 let (source, record) = context.origin(piece, staged.run, staged.record);
                 let sifted = worker.sift(source, record, staged, (at - piece.staged.start) as u32);
-                writer.push(&sifted.text)?;
+                let CleanDocument { text, paragraphs } = sifted.document;
+                writer.push(&Text { text: Cow::Owned(text), paragraphs })?;
                 outcomes.push(sifted.outcome);
                 changes.push(sifted.changes);
                 index.push(sifted.entry);
@@ -294,7 +301,8 @@ impl<'c> Worker<'c> {
         });
         let fold_hash = scan.fold_hash;
         if plan.dedup.enabled {
-            shingles(&scan.units, plan.dedup.shingle as usize, &mut self.shingles);
+            // A signature takes its grams in any order, repeats too: sorting is left to the few that are compared.
+            grams(&scan.units, plan.dedup.shingle as usize, &mut self.shingles);
             self.signer.sign(&self.shingles, &mut self.signature);
             self.bands.extend(self.signer.band_keys(&self.signature).map(|key| (key, index)));
         }
@@ -322,7 +330,7 @@ impl<'c> Worker<'c> {
             has_text: outcome.measures.is_some(),
             passed: outcome.judgement.is_none(),
         };
-        Sifted { outcome, text: Text { document }, changes, entry }
+        Sifted { outcome, document, changes, entry }
     }
 
     fn band_bytes(&mut self) -> Vec<u8> {
@@ -357,6 +365,22 @@ fn no_text() -> Judgement {
         limit: Some(1.0),
         detail: None,
     }
+}
+
+/// Gives the texts of `range`, borrowed from their block; `visit` says whether it wants more.
+///
+/// # Errors
+/// When a block cannot be decoded, and those of `visit`.
+pub fn texts(
+    file: &SectionFile,
+    range: Range<u64>,
+    mut visit: impl FnMut(u64, Text<'_>) -> Result<bool>,
+) -> Result<()> {
+    file.for_each(TEXTS, range.clone(), |at, bytes| {
+        let (text, rest) = file.decode(bytes)?;
+        let more = if range.contains(&at) { visit(at, text)? } else { true };
+        Ok((rest, more))
+    })
 }
 
 /// What the name of a sift output depends on beside its piece.

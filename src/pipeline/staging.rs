@@ -209,7 +209,7 @@ impl SectionFile {
         found.ok_or_else(|| self.damaged(&format!("section `{name}` is empty")))
     }
 
-    /// Gives the records of `range` in order as values that own what they hold; `visit` says whether it wants more.
+    /// Gives the records of `range` in order; `visit` says whether it wants more.
     ///
     /// # Errors
     /// When a block cannot be decoded, and those of `visit`.
@@ -220,10 +220,18 @@ impl SectionFile {
         mut visit: impl FnMut(u64, T) -> Result<bool>,
     ) -> Result<()> {
         self.for_each(name, range.clone(), |index, bytes| {
-            let (value, rest) = postcard::take_from_bytes(bytes).map_err(|e| self.damaged(&e.to_string()))?;
+            let (value, rest) = self.decode(bytes)?;
             let more = if range.contains(&index) { visit(index, value)? } else { true };
             Ok((rest, more))
         })
+    }
+
+    /// The record that `bytes` begin with, and what follows it.
+    ///
+    /// # Errors
+    /// When it cannot be decoded.
+    pub fn decode<'b, T: Deserialize<'b>>(&self, bytes: &'b [u8]) -> Result<(T, &'b [u8])> {
+        postcard::take_from_bytes(bytes).map_err(|e| self.damaged(&e.to_string()))
     }
 
     /// Gives `visit` the rest of the block from each record on, for every block that touches `range`; it decodes the record and

@@ -70,10 +70,11 @@ fn lines(manifest: &Manifest) -> String {
         ));
     }
     if manifest.total("passed_over") > 0 {
-        text.push_str(&format!(
-            "{} records are no articles by kind and were passed over\n",
-            grouped(manifest.total("passed_over"))
-        ));
+        let passed_over = manifest.total("passed_over");
+        text.push_str(&match passed_over {
+            1 => "1 record is no article by kind and was passed over\n".to_owned(),
+            n => format!("{} records are no articles by kind and were passed over\n", grouped(n)),
+        });
     }
     if manifest.total("kept") == 0 {
         text.push_str("nothing survived: the ledger says why of each document; no shard was written\n");

@@ -110,7 +110,7 @@ impl Life {
     /// The life as text.
     pub fn render(&self) -> String {
         let d = |key: &str| text(&self.document, key);
-        let number = |key: &str| self.document.get(key).map_or_else(|| "–".to_owned(), Value::to_string);
+        let number = |key: &str| number_of(&self.document, key);
         let mut out = format!(
             "document {}\n  source    {}#{}\n",
             d("doc_id"),
@@ -148,7 +148,7 @@ impl Life {
 
     fn render_verdict(&self) -> String {
         let d = |key: &str| text(&self.document, key);
-        let number = |key: &str| self.document.get(key).map_or_else(|| "–".to_owned(), Value::to_string);
+        let number = |key: &str| number_of(&self.document, key);
         match d("verdict") {
             "kept" => format!(
                 "  verdict   kept: {} records in {}\n",
@@ -165,7 +165,7 @@ impl Life {
                 self.keeper.as_ref().map_or(String::new(), |k| format!(
                     "({}#{})",
                     table::isolated(text(k, "source")),
-                    k.get("source_record").map_or_else(String::new, Value::to_string)
+                    number_of(k, "source_record")
                 )),
             ),
             verdict => {
@@ -207,10 +207,15 @@ impl Life {
         let mut out = String::from("\nlines changed by cleaning\n");
         for line in self.lines.iter().take(MAX_SHOWN) {
             let number = line.get("line").map_or_else(String::new, Value::to_string);
-            let shown = table::isolated(&table::shortened(text(line, "text"), LINE_CHARS));
+            let replacement = line.get("replacement").and_then(Value::as_str);
+            let (before, after) = match replacement {
+                Some(replacement) => differing(text(line, "text"), replacement),
+                None => (table::shortened(text(line, "text"), LINE_CHARS), String::new()),
+            };
+            let shown = table::isolated(&before);
             out.push_str(&format!("  {number:>5}  {:<14} {shown}\n", text(line, "rule")));
-            if let Some(replacement) = line.get("replacement").and_then(Value::as_str) {
-                let shown = table::isolated(&table::shortened(replacement, LINE_CHARS));
+            if replacement.is_some() {
+                let shown = table::isolated(&after);
                 out.push_str(&format!("         {:<14} {shown}\n", "is now"));
             }
         }
@@ -226,9 +231,9 @@ impl Life {
                     "  {}  {} similarity {}  {}#{}\n",
                     text(d, "doc_id"),
                     text(d, "reason"),
-                    d.get("similarity").map_or_else(String::new, Value::to_string),
+                    number_of(d, "similarity"),
                     table::isolated(text(d, "source")),
-                    d.get("source_record").map_or_else(String::new, Value::to_string),
+                    number_of(d, "source_record"),
                 ));
             }
             out.push_str(&more(self.duplicates.len()));
@@ -236,7 +241,7 @@ impl Life {
         if !self.pairs.is_empty() {
             out.push_str("\ncompared with (the first documents of their exact groups)\n");
             for p in self.pairs.iter().take(MAX_SHOWN) {
-                let number = |key: &str| p.get(key).map_or_else(String::new, Value::to_string);
+                let number = |key: &str| number_of(p, key);
                 out.push_str(&format!(
                     "  {} {}  Jaccard {}, {} shared of {} and {} shingles\n",
                     text(p, "doc_id"),
@@ -273,6 +278,29 @@ fn key_of(name: &str, manifest: &Manifest) -> Key {
 
 fn text<'r>(row: &'r Map<String, Value>, key: &str) -> &'r str {
     row.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Both texts from a little before the place where they first differ.
+fn differing(before: &str, after: &str) -> (String, String) {
+    let same = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
+    let from = same.saturating_sub(LINE_CHARS / 2);
+    let part = |text: &str| {
+        let rest: String = text.chars().skip(from).collect();
+        let mark = if from > 0 { "…" } else { "" };
+        format!("{mark}{}", table::shortened(&rest, LINE_CHARS))
+    };
+    (part(before), part(after))
+}
+
+/// A number as people read it: four digits after the point at most; a dash where there is none.
+fn number_of(row: &Map<String, Value>, key: &str) -> String {
+    match row.get(key) {
+        None => "–".to_owned(),
+        Some(value) => match value.as_f64() {
+            Some(float) if value.is_f64() => format!("{}", (float * 1e4).round() / 1e4),
+            _ => value.to_string(),
+        },
+    }
 }
 
 fn find(folder: &Path, manifest: &Manifest, column: &str, value: &str) -> Result<Vec<Map<String, Value>>> {

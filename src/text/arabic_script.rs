@@ -4,7 +4,7 @@ use super::arabic::is_arabic_letter;
 use super::language::UNKNOWN;
 
 /// Letters looked at.
-const SAMPLE_CHARS: usize = 1500;
+const SAMPLE_CHARS: usize = 800;
 
 /// Counts of letters and words in a text.
 #[derive(Default)]

@@ -52,9 +52,9 @@ pub enum Fold {
     Nothing,
     /// A space.
     Space,
-    /// UTF-8 of some letters, the rest of the bytes 0.
-    Letters([u8; 4], u8),
-    /// More than fits: ask [`fold`].
+    /// One letter, mark or digit.
+    Letter(char),
+    /// Several: ask [`fold`].
     Long,
 }
 
@@ -89,20 +89,20 @@ pub fn is_sentence_end(c: char) -> bool {
 
 /// The folded words of `text`, one space between two.
 pub fn folded(text: &str) -> String {
-    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match lookup(c).fold {
             Fold::Nothing => {}
-            Fold::Letters(bytes, length) => out.extend_from_slice(&bytes[..usize::from(length)]),
-            Fold::Space if out.last().is_none_or(|b| *b == b' ') => {}
-            Fold::Space => out.push(b' '),
-            Fold::Long => out.extend_from_slice(fold(c).as_bytes()),
+            Fold::Letter(letter) => out.push(letter),
+            Fold::Space if out.is_empty() || out.ends_with(' ') => {}
+            Fold::Space => out.push(' '),
+            Fold::Long => out.push_str(&fold(c)),
         }
     }
-    if out.last() == Some(&b' ') {
+    if out.ends_with(' ') {
         out.pop();
     }
-    String::from_utf8(out).expect("folds are UTF-8")
+    out
 }
 
 #[cold]
@@ -121,14 +121,11 @@ fn entry(c: char) -> Char {
 
 fn fold_entry(c: char) -> Fold {
     let folded = fold(c);
-    let mut bytes = [0; 4];
-    match folded.as_str() {
-        "" => Fold::Nothing,
-        " " => Fold::Space,
-        letters if letters.len() <= 4 && !letters.contains(' ') => {
-            bytes[..letters.len()].copy_from_slice(letters.as_bytes());
-            Fold::Letters(bytes, letters.len() as u8)
-        }
+    let mut letters = folded.chars();
+    match (letters.next(), letters.next()) {
+        (None, _) => Fold::Nothing,
+        (Some(' '), None) => Fold::Space,
+        (Some(letter), None) => Fold::Letter(letter),
         _ => Fold::Long,
     }
 }

@@ -12,7 +12,7 @@ use super::scan::Scan;
 pub const UNKNOWN: &str = "und";
 
 /// Bytes of a text that the model looks at: a third each from head, middle and tail.
-const SAMPLE_BYTES: usize = 1024;
+const SAMPLE_BYTES: usize = 600;
 
 /// The confidence of the model below which the language is unknown.
 const MIN_CONFIDENCE: f64 = 0.8;

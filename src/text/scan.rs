@@ -204,10 +204,7 @@ impl Scanner {
 
     fn fold(&mut self, c: char, entry: &Char) {
         match entry.fold {
-            Fold::Letters(bytes, length) => {
-                self.folded.extend_from_slice(&bytes[..usize::from(length)]);
-                self.folded_chars += 1;
-            }
+            Fold::Letter(letter) => self.push_folded(letter),
             Fold::Space => self.end_folded(),
             Fold::Nothing => {}
             Fold::Long => {
@@ -215,13 +212,16 @@ impl Scanner {
                     if c == ' ' {
                         self.end_folded();
                     } else {
-                        let mut buffer = [0; 4];
-                        self.folded.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
-                        self.folded_chars += 1;
+                        self.push_folded(c);
                     }
                 }
             }
         }
+    }
+
+    fn push_folded(&mut self, c: char) {
+        self.folded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        self.folded_chars += 1;
     }
 
     /// Ends the word that is open in the stored text.

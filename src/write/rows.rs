@@ -14,7 +14,7 @@ use crate::hash;
 use crate::model::document::DocumentId;
 use crate::model::lines::LineChange;
 use crate::model::outcome::{Outcome, Selection};
-use crate::model::paragraph::{CleanDocument, PARAGRAPH_BREAK};
+use crate::model::paragraph::{PARAGRAPH_BREAK, Paragraph};
 use crate::model::verdict::{Stage, Verdict};
 
 /// A batch is full at this many rows.
@@ -125,7 +125,7 @@ pub fn record_id(id: DocumentId, paragraph: usize) -> String {
 
 impl RecordRows {
     /// Appends the paragraphs of a kept document.
-    pub fn push(&mut self, outcome: &Outcome, document: &CleanDocument, selection: &Selection) {
+    pub fn push(&mut self, outcome: &Outcome, text: &str, paragraphs: &[Paragraph], selection: &Selection) {
         let measures = outcome.measures.as_ref().expect("a kept document has text");
         let doc_id = outcome.id.to_string();
         let site = outcome
@@ -135,13 +135,13 @@ impl RecordRows {
             .or_else(|| outcome.metadata.url.as_deref().and_then(crate::model::outcome::host));
         let c = &mut self.columns;
         let mut at = 0i64;
-        for (index, paragraph) in document.paragraphs.iter().enumerate() {
+        for (index, paragraph) in paragraphs.iter().enumerate() {
             let chars = i64::from(paragraph.chars);
             c.record_id.append_value(record_id(outcome.id, index));
             c.doc_id.append_value(&doc_id);
             c.paragraph.append_value(index as i32);
-            c.paragraphs.append_value(document.paragraphs.len() as i32);
-            c.text.append_value(&document.text[paragraph.bytes.clone()]);
+            c.paragraphs.append_value(paragraphs.len() as i32);
+            c.text.append_value(&text[paragraph.bytes.clone()]);
             c.kind.append_value(paragraph.kind.name());
             c.chars.append_value(paragraph.chars as i32);
             c.words.append_value(paragraph.words as i32);

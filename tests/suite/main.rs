@@ -1,6 +1,11 @@
 //! Tests of the program from outside, in one binary.
 
+mod build;
 mod determinism;
 mod layers;
+mod reload;
 mod resume;
+mod samples;
 mod support;
+mod terminal;
+mod verify;

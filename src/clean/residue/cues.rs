@@ -119,6 +119,9 @@ fn signs(line: &Facts<'_>) -> Option<&'static str> {
     if line.words <= 20 && line.raw.contains('©') {
         return Some("copyright");
     }
+    if line.raw.len() > 16 {
+        return None;
+    }
     let bare: String = line.raw.chars().filter(|c| !c.is_whitespace()).collect();
     matches!(bare.as_str(), "-30-" | "—30—" | "–30–" | "###" | "/ENDS").then_some("end_mark")
 }

@@ -2,8 +2,11 @@
 
 use crate::text::chars::{self, folded, lookup};
 
-/// Bytes of a line above which it is running text and never asked further.
-const MAX_LINE_BYTES: usize = 700;
+/// Bytes of a line above which it is running text, whatever it says.
+pub const MAX_LINE_BYTES: usize = 700;
+
+/// The same for a line beside the text itself, where only short kinds of residue are looked for.
+pub const MAX_END_BYTES: usize = 450;
 
 /// A line as the rules see it.
 pub struct Facts<'l> {

@@ -33,9 +33,12 @@ pub fn breadcrumb(line: &Facts<'_>) -> Option<String> {
 
 /// A category: few words that end with a dash or a bar.
 pub fn category(line: &Facts<'_>) -> Option<String> {
+    if !line.raw.ends_with(CATEGORY_ENDS) || line.chars > 40 {
+        return None;
+    }
     let name = line.raw.trim_end_matches(|c: char| c.is_whitespace() || CATEGORY_ENDS.contains(&c));
     let is_cut = name.len() < line.raw.len() && !line.is_bullet;
-    let is_short = (1..=4).contains(&line.words) && line.chars <= 40 && !folded(name).is_empty();
+    let is_short = (1..=4).contains(&line.words) && !folded(name).is_empty();
     // A word that is parted at the end of a line ends with a hyphen right after its letters.
     let is_parted = !line.raw[name.len()..].starts_with(char::is_whitespace);
     let is_one = !name.contains(CATEGORY_ENDS) && !name.contains([':', '.', '،', ',']);

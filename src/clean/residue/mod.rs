@@ -14,7 +14,7 @@ use crate::model::document::Metadata;
 use crate::text::chars::{self, folded, lookup};
 
 use self::cues::{Zone, rule_of};
-use self::facts::Facts;
+use self::facts::{Facts, MAX_END_BYTES, MAX_LINE_BYTES};
 use self::title::Opening;
 
 /// Lines that stay at the head of a text among which residue is looked for.
@@ -91,7 +91,8 @@ fn tail(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut M
             }
             continue;
         }
-        if lines[at].is_fixed {
+        let most = if zone == Zone::Open { MAX_LINE_BYTES } else { MAX_END_BYTES };
+        if lines[at].is_fixed || lines[at].text.len() > most {
             return;
         }
         let facts = Facts::of(lines[at].text);
@@ -117,7 +118,7 @@ fn head(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut M
             continue;
         }
         kept += 1;
-        if lines[at].is_fixed {
+        if lines[at].is_fixed || lines[at].text.len() > MAX_END_BYTES {
             continue;
         }
         let facts = Facts::of(lines[at].text);
