@@ -14,7 +14,10 @@ const MAX_ATTRIBUTE: usize = 64 << 10;
 /// Attributes of one tag past this are dropped: parsers compare each with all before it.
 const MAX_ATTRIBUTES: usize = 256;
 /// Formatting elements left open are opened again in every later block; more at a time are dropped.
-const MAX_FORMATTING: usize = 32;
+const MAX_FORMATTING: usize = 8;
+
+/// What stands in `<noscript>` is the page itself from this length on, in bytes; below, it is a pixel or a plea.
+const MIN_NOSCRIPT: usize = 2000;
 
 /// A page that is safe to parse.
 #[derive(Debug)]
@@ -29,8 +32,16 @@ pub(super) struct Tamed<'a> {
 
 /// Reads the tags of a page once and drops what parsers suffer from; linear in the length.
 pub(super) fn tame(html: &str) -> Tamed<'_> {
-    let mut scan =
-        Scan { html, cuts: Vec::new(), open: Vec::new(), names: BTreeMap::new(), formatting: 0, elements: 0, work: 0 };
+    let mut scan = Scan {
+        html,
+        cuts: Vec::new(),
+        open: Vec::new(),
+        names: BTreeMap::new(),
+        formatting: 0,
+        noscript_end: 0,
+        elements: 0,
+        work: 0,
+    };
     scan.run();
     let mut cuts = scan.cuts;
     let (elements, work) = (scan.elements, scan.work);
@@ -77,6 +88,8 @@ struct Scan<'a> {
     /// How many elements of a name are open, so that an end tag without a start costs nothing.
     names: BTreeMap<u64, u32>,
     formatting: usize,
+    /// Where the last `</noscript` that was looked for stands, or the length of the page.
+    noscript_end: usize,
     elements: usize,
     work: usize,
 }
@@ -138,7 +151,11 @@ impl Scan<'_> {
                 [b'!' | b'?', ..] => past(bytes, at, b'>'),
                 [b'/', c, ..] if c.is_ascii_alphabetic() => self.end_tag(at),
                 [c, ..] if c.is_ascii_alphabetic() => self.start_tag(at),
-                _ => Some(at + 1),
+                // Judges write the page down again, where a bare sign takes four bytes.
+                _ => {
+                    self.elements += 1;
+                    Some(at + 1)
+                }
             };
             let Some(next) = next else { return };
             at = next;
@@ -162,6 +179,10 @@ impl Scan<'_> {
     fn end_tag(&mut self, at: usize) -> Option<usize> {
         let name = tag_name(&self.html.as_bytes()[at + 2..]);
         let end = past(self.html.as_bytes(), at, b'>')?;
+        if name == b"noscript" {
+            self.cuts.push(at..end);
+            return Some(end);
+        }
         let role = role(&name);
         if self.close(key(&name), role) {
             self.cuts.push(at..end);
@@ -221,6 +242,9 @@ impl Scan<'_> {
         let name = tag_name(&bytes[at + 1..]);
         let role = role(&name);
         let (end, json) = self.attributes(at + 1 + name.len())?;
+        if name == b"noscript" {
+            return Some(self.noscript(at, end));
+        }
         if matches!(role, Role::Implied | Role::Block | Role::Barrier) {
             self.end_implied(&name);
             self.elements += self.formatting;
@@ -231,6 +255,10 @@ impl Scan<'_> {
             Role::Void => return Some(end),
             Role::Raw => return self.raw_text(&name, end, json),
             _ => {}
+        }
+        // A link ends the one before it.
+        if name == b"a" {
+            self.close(key(b"a"), Role::Formatting);
         }
         let dropped = self.open.len() >= MAX_DEPTH || (role == Role::Formatting && self.formatting >= MAX_FORMATTING);
         if dropped {
@@ -256,17 +284,25 @@ impl Scan<'_> {
             b"rp" | b"rt" => &[b"rp", b"rt"],
             _ => &[b"p"],
         };
+        let of_table = matches!(name, b"td" | b"th" | b"tr" | b"thead" | b"tbody" | b"tfoot");
         for ended in ends {
             let ended = key(ended);
             if self.names.get(&ended).is_none_or(|count| *count == 0) {
                 continue;
             }
-            for at in (0..self.open.len()).rev().take(64) {
+            for at in (0..self.open.len()).rev().take(MAX_DEPTH) {
                 if self.open[at].name == ended {
                     self.pop_to(at);
                     break;
                 }
-                if matches!(self.open[at].role, Role::Barrier | Role::Block) {
+                let cell = [key(b"td"), key(b"th"), key(b"tr")].contains(&self.open[at].name);
+                let stops = match self.open[at].role {
+                    Role::Barrier => !(cell && of_table),
+                    Role::Block => !of_table,
+                    Role::Implied => !of_table && self.open[at].name != key(b"p"),
+                    _ => false,
+                };
+                if stops {
                     break;
                 }
             }
@@ -301,6 +337,26 @@ impl Scan<'_> {
                 self.cuts.push(start..at);
             } else if bytes[start..at].len() < 64 {
                 json |= bytes[start..at].windows(4).any(|w| w.eq_ignore_ascii_case(b"json"));
+            }
+        }
+    }
+
+    /// Drops a short `<noscript>` whole, and of a long one the tags alone, since parsers differ on what it holds.
+    fn noscript(&mut self, at: usize, end: usize) -> usize {
+        let bytes = self.html.as_bytes();
+        if self.noscript_end < end {
+            let found = [&b"</noscript"[..], b"</NOSCRIPT"].map(|tag| memchr::memmem::find(&bytes[end..], tag));
+            self.noscript_end = found.into_iter().flatten().min().map_or(bytes.len(), |found| end + found);
+        }
+        match Some(self.noscript_end).filter(|close| *close < bytes.len()) {
+            Some(close) if close - end < MIN_NOSCRIPT => {
+                let after = past(bytes, close, b'>').unwrap_or(bytes.len());
+                self.cuts.push(at..after);
+                after
+            }
+            _ => {
+                self.cuts.push(at..end);
+                end
             }
         }
     }
@@ -359,6 +415,13 @@ mod tests {
             tame(page).html,
             "<style></style><script></script><script type=\"application/ld+json\">{}</script>x"
         );
+    }
+
+    #[test]
+    fn a_short_noscript_goes_and_a_long_one_is_the_page() {
+        let long = "<p>كلام</p>".repeat(MIN_NOSCRIPT / 8);
+        let page = format!("a<noscript>no script</noscript>b<noscript x>{long}</noscript>");
+        assert_eq!(tame(&page).html, format!("ab{long}"));
     }
 
     #[test]
