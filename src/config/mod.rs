@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clean::CleanOptions;
 use crate::dataset::canonical;
-use crate::dedup::DedupOptions;
+use crate::dedup::{DedupOptions, Keeper};
 use crate::error::{Error, Result};
 use crate::extract::ExtractOptions;
 use crate::hash;
@@ -105,6 +105,10 @@ impl BuildPlan {
     /// [`Error::Usage`] that names the key, what it holds and what it may hold.
     pub fn validate(&self) -> Result<()> {
         self.dedup.validate().map_err(|e| Error::Usage(e.to_string()))?;
+        if self.dedup.keeper == Keeper::Best {
+            // Documents have no score of quality yet, so the policy would fall back on origin without a word.
+            return Err(Error::Usage("`dedup.keeper` is `best`, but no scorer gives documents a quality".into()));
+        }
         self.write.validate().map_err(Error::Usage)?;
         let positive = [("read.max_record", self.read.max_record), ("read.part_bytes", self.read.part_bytes)];
         for (key, value) in positive {
