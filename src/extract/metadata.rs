@@ -113,7 +113,9 @@ fn author(page: &Page) -> Option<String> {
         "sailthru.author",
         "byl",
     ]);
-    let marked = || page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).cloned().find(believed);
+    let marked = || {
+        page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).find(|&name| believed(name)).cloned()
+    };
     let linked = page.linked.author.clone().filter(believed);
     linked.or_else(|| named.and_then(clean).filter(believed)).or_else(marked).map(|name| without_by(&name))
 }
