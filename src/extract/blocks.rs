@@ -115,8 +115,12 @@ impl Writer {
             Shape::Preformatted => self.code(node),
             Shape::List if is_plain_list(node) => self.rows(node, Kind::List),
             Shape::Table if is_data_table(node) => self.rows(node, Kind::Table),
-            Shape::Heading => self.nested(node, depth, |writer, step| writer.heading = writer.heading.wrapping_add_signed(step)),
-            Shape::Quote => self.nested(node, depth, |writer, step| writer.quoted = writer.quoted.wrapping_add_signed(step)),
+            Shape::Heading => {
+                self.nested(node, depth, |writer, step| writer.heading = writer.heading.wrapping_add_signed(step))
+            }
+            Shape::Quote => {
+                self.nested(node, depth, |writer, step| writer.quoted = writer.quoted.wrapping_add_signed(step))
+            }
             Shape::Block | Shape::List | Shape::Table => self.nested(node, depth, |_, _| {}),
         }
     }
@@ -281,7 +285,7 @@ impl Rows {
 }
 
 /// All text below a node as one line, if there is any.
-fn one_line(node: NodeRef<'_, Node>) -> Option<String> {
+pub(super) fn one_line(node: NodeRef<'_, Node>) -> Option<String> {
     let mut writer = Writer::default();
     for below in node.descendants() {
         match below.value() {
@@ -408,7 +412,12 @@ mod tests {
     fn headings_and_quotes_are_named_and_code_of_the_page_is_hidden() {
         assert_eq!(
             blocks("<h2>H</h2><blockquote><p>q</p>r</blockquote><script>s</script><noscript>n</noscript><p>t</p>"),
-            [one(Kind::Heading, &["H"]), one(Kind::Quote, &["q"]), one(Kind::Quote, &["r"]), one(Kind::Paragraph, &["t"])]
+            [
+                one(Kind::Heading, &["H"]),
+                one(Kind::Quote, &["q"]),
+                one(Kind::Quote, &["r"]),
+                one(Kind::Paragraph, &["t"])
+            ]
         );
     }
 

@@ -5,9 +5,8 @@ use serde_json::Value;
 /// The deepest value that is looked at.
 const MAX_DEPTH: usize = 12;
 /// Types whose facts are those of the page's article.
-const ARTICLES: [&str; 9] = [
-    "article", "posting", "report", "newsstory", "blogpost", "recipe", "creativework", "question", "videoobject",
-];
+const ARTICLES: [&str; 9] =
+    ["article", "posting", "report", "newsstory", "blogpost", "recipe", "creativework", "question", "videoobject"];
 
 /// The facts of the first article that states each.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -71,7 +70,17 @@ fn walk(value: &Value, linked: &mut Linked, depth: usize) {
 
 /// Keys whose values describe other things.
 const PARTS: [&str; 12] = [
-    "comment", "review", "author", "publisher", "hasPart", "citation", "relatedLink", "image", "video", "itemListElement", "mentions",
+    "comment",
+    "review",
+    "author",
+    "publisher",
+    "hasPart",
+    "citation",
+    "relatedLink",
+    "image",
+    "video",
+    "itemListElement",
+    "mentions",
     "acceptedAnswer",
 ];
 
@@ -98,7 +107,9 @@ fn salvage(script: &str, linked: &mut Linked) {
 fn kinds(value: &Value) -> String {
     match &value["@type"] {
         Value::String(kind) => kind.to_ascii_lowercase(),
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ").to_ascii_lowercase(),
+        Value::Array(kinds) => {
+            kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ").to_ascii_lowercase()
+        }
         _ => String::new(),
     }
 }
@@ -149,7 +160,8 @@ mod tests {
 
     #[test]
     fn the_facts_of_an_article_in_a_graph_are_found() {
-        let linked = of(r#"{"@graph":[{"@type":"WebSite","name":"الموقع"},{"@type":["NewsArticle"],"headline":"A &amp; B",
+        let linked =
+            of(r#"{"@graph":[{"@type":"WebSite","name":"الموقع"},{"@type":["NewsArticle"],"headline":"A &amp; B",
             "datePublished":"2021-11-03","author":[{"name":"X"},{"name":"Y"},"X"],"articleSection":["S","T"],
             "publisher":{"@type":"Organization","name":"P"},"comment":[{"@type":"Article","license":"L"}]}]}"#);
         assert_eq!(

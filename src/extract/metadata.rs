@@ -9,6 +9,8 @@ use super::published;
 
 /// Signs that set the name of a site apart from a title, with spaces around them.
 const SEPARATORS: [char; 9] = ['|', '-', '–', '—', '·', '•', '»', '«', ':'];
+/// A heading under this length may be a label or the name of the site, in characters.
+const MIN_HEADING: usize = 10;
 /// The longest author that is believed, in characters.
 const MAX_AUTHOR: usize = 200;
 
@@ -47,17 +49,23 @@ fn clean(value: &str) -> Option<String> {
 }
 
 fn title(page: &Page, site: Option<&str>) -> Option<String> {
-    let marked = page.linked.headline.as_deref().or_else(|| page.meta(&["og:title", "twitter:title", "headline", "dc.title", "title"]));
-    let named = marked.or(page.title.as_deref()).and_then(clean).map(|title| without_site(&title, site));
-    let known = |heading: &&String| {
-        let candidates = [marked, page.title.as_deref()];
-        candidates.into_iter().flatten().filter_map(clean).any(|title| title.contains(heading.as_str()))
-    };
-    // The one heading that the other titles are made of is the title as the reader sees it.
-    let heading = page.headings.iter().filter(|heading| Some(heading.as_str()) != site).find(known);
-    let long = |heading: &&String| heading.chars().count() >= 10;
-    let seen = heading.filter(long).cloned();
-    seen.or(named).or_else(|| page.headings.first().cloned()).filter(|title| !title.is_empty())
+    let marked = page
+        .linked
+        .headline
+        .as_deref()
+        .or_else(|| page.meta(&["og:title", "twitter:title", "headline", "dc.title", "title"]));
+    let stated = [marked, page.title.as_deref()].map(|title| without_site(&clean(title?)?, site).into());
+    let is_site = |heading: &String| site.is_some_and(|site| site.to_lowercase() == heading.to_lowercase());
+    let long = |heading: &&String| heading.chars().count() >= MIN_HEADING && !is_site(heading);
+    // The heading that a stated title is made of is the title as the reader sees it; so is one that stands alone.
+    let known = |heading: &&String| stated.iter().flatten().any(|title: &String| title.contains(heading.as_str()));
+    let alone = || page.headings.first().filter(|first| page.headings.iter().all(|other| other == *first));
+    let is_name =
+        |heading: &&String| page.title.as_deref().and_then(clean).is_some_and(|title| title.contains(heading.as_str()));
+    let heading =
+        page.headings.iter().filter(long).find(known).or_else(|| alone().filter(long).filter(|h| !is_name(h))).cloned();
+    let [marked, whole] = stated;
+    heading.or(marked).or(whole).or_else(|| page.headings.first().cloned()).filter(|title| !title.is_empty())
 }
 
 /// A title without the name of the site before or after it: the name as the page gives it, or the shorter part behind
@@ -67,7 +75,13 @@ fn without_site(title: &str, site: Option<&str>) -> String {
     let same = |part: &str| site.is_some_and(|site| part.trim().to_lowercase() == site.to_lowercase());
     for (at, sign) in title.char_indices().filter(|(_, c)| parts(*c)) {
         let (before, after) = (&title[..at], &title[at + sign.len_utf8()..]);
-        let kept = if same(after) { before } else if same(before) { after } else { continue };
+        let kept = if same(after) {
+            before
+        } else if same(before) {
+            after
+        } else {
+            continue;
+        };
         if !kept.trim().is_empty() {
             return kept.trim().to_string();
         }
@@ -94,8 +108,18 @@ fn author(page: &Page) -> Option<String> {
         let address = name.starts_with("http") || name.starts_with('@') || name.contains("://");
         !address && name.chars().count() <= MAX_AUTHOR && name.chars().any(char::is_alphabetic)
     };
-    let named = page.meta(&["author", "article:author", "dc.creator", "citation_author", "parsely-author", "sailthru.author", "byl"]);
-    let marked = || page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).cloned().find(believed);
+    let named = page.meta(&[
+        "author",
+        "article:author",
+        "dc.creator",
+        "citation_author",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+    ]);
+    let marked = || {
+        page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).find(|name| believed(name)).cloned()
+    };
     let linked = page.linked.author.clone().filter(believed);
     linked.or_else(|| named.and_then(clean).filter(believed)).or_else(marked).map(|name| without_by(&name))
 }
@@ -121,11 +145,17 @@ fn url(page: &Page) -> Option<String> {
 }
 
 fn license(page: &Page) -> Option<String> {
-    page.link("license").or_else(|| page.meta(&["dc.rights.license", "license"])).and_then(clean).or_else(|| page.linked.license.clone())
+    page.link("license")
+        .or_else(|| page.meta(&["dc.rights.license", "license"]))
+        .and_then(clean)
+        .or_else(|| page.linked.license.clone())
 }
 
 fn language(page: &Page) -> Option<String> {
-    let stated = page.language.as_deref().or_else(|| page.meta(&["content-language", "language", "dc.language", "og:locale", "inlanguage"]));
+    let stated = page
+        .language
+        .as_deref()
+        .or_else(|| page.meta(&["content-language", "language", "dc.language", "og:locale", "inlanguage"]));
     stated.map(|language| language.trim().to_string())
 }
 
@@ -142,11 +172,16 @@ mod tests {
     fn the_name_of_the_site_is_cut_from_the_title() {
         assert_eq!(of("<title>خبر عاجل من المدينة | الموقع</title>").title.as_deref(), Some("خبر عاجل من المدينة"));
         assert_eq!(
-            of("<title>Some: Site - A title - part two</title><meta property='og:site_name' content='Some: Site'>").title.as_deref(),
+            of("<title>Some: Site - A title - part two</title><meta property='og:site_name' content='Some: Site'>")
+                .title
+                .as_deref(),
             Some("A title - part two")
         );
         assert_eq!(of("<title>Well-known facts</title>").title.as_deref(), Some("Well-known facts"));
-        assert_eq!(of("<title>A - B and a longer second part of it</title>").title.as_deref(), Some("A - B and a longer second part of it"));
+        assert_eq!(
+            of("<title>A - B and a longer second part of it</title>").title.as_deref(),
+            Some("A - B and a longer second part of it")
+        );
     }
 
     #[test]
@@ -157,9 +192,11 @@ mod tests {
 
     #[test]
     fn facts_come_from_the_usual_places_with_references_read() {
-        let found = of("<html lang='ar-EG'><link rel=canonical href='https://a.example/x'><link rel=license href='https://cc.example/by'>\
+        let found = of(
+            "<html lang='ar-EG'><link rel=canonical href='https://a.example/x'><link rel=license href='https://cc.example/by'>\
              <meta property='og:site_name' content='A &amp;amp; B'><meta name=author content='By Layla'>\
-             <meta property='article:section' content='اقتصاد'><meta property='article:published_time' content='2021-11-03T14:05:00Z'>");
+             <meta property='article:section' content='اقتصاد'><meta property='article:published_time' content='2021-11-03T14:05:00Z'>",
+        );
         assert_eq!(found.url.as_deref(), Some("https://a.example/x"));
         assert_eq!(found.license.as_deref(), Some("https://cc.example/by"));
         assert_eq!(found.site.as_deref(), Some("A & B"));
@@ -171,7 +208,8 @@ mod tests {
 
     #[test]
     fn an_address_is_no_author_and_a_relative_one_no_url() {
-        let found = of("<link rel=canonical href='/x'><meta name='article:author' content='https://social.example/me'>");
+        let found =
+            of("<link rel=canonical href='/x'><meta name='article:author' content='https://social.example/me'>");
         assert_eq!((found.author, found.url), (None, None));
     }
 }

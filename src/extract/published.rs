@@ -6,16 +6,38 @@ use super::page::{Dated, Page};
 
 /// Metas that state the time of publication, best first.
 const METAS: [&str; 26] = [
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published", "publishdate",
-    "publish-date", "publish_date", "published-date", "pubdate", "pub_date", "publication_date", "citation_publication_date",
-    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dc.date.created", "dcterms.date", "parsely-pub-date",
-    "sailthru.date", "article.published", "date", "displaydate", "creation_date", "datecreated",
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "published-date",
+    "pubdate",
+    "pub_date",
+    "publication_date",
+    "citation_publication_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date",
+    "dc.date.created",
+    "dcterms.date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "date",
+    "displaydate",
+    "creation_date",
+    "datecreated",
 ];
 
 /// The time of publication in milliseconds since 1970, or none where the page states none.
 ///
 /// In order: JSON-LD of the article, metas, elements marked as the time of publication, the address, JSON-LD of the page,
-/// other elements with dates outside of comments and lists. Dates of change are not taken.
+/// other elements with dates outside of comments and lists, a date that stands alone after the heading. Dates of change are not taken.
 pub(super) fn published(page: &Page, url: Option<&str>) -> Option<i64> {
     let date = |text: &Option<String>| text.as_deref().and_then(parse_date);
     let metas = || METAS.iter().find_map(|name| parse_date(page.meta(&[name])?));
@@ -27,6 +49,7 @@ pub(super) fn published(page: &Page, url: Option<&str>) -> Option<i64> {
         .or_else(|| url.and_then(in_address))
         .or_else(|| date(&page.linked.page_published))
         .or_else(others)
+        .or_else(|| page.figures.iter().find_map(|text| parse_date(text)))
 }
 
 fn of_element(dated: &Dated) -> Option<i64> {
@@ -47,7 +70,10 @@ fn in_address(url: &str) -> Option<i64> {
         window.push(run);
         let [(start, y), (at_m, m), (at_d, d)] = *window.last_chunk::<3>()?;
         let close = at_m == start + 5 && at_d == at_m + m.len() + 1;
-        let plausible = y.len() == 4 && (y.starts_with("19") || y.starts_with("20")) && (1..=2).contains(&m.len()) && (1..=2).contains(&d.len());
+        let plausible = y.len() == 4
+            && (y.starts_with("19") || y.starts_with("20"))
+            && (1..=2).contains(&m.len())
+            && (1..=2).contains(&d.len());
         let signs = [path.as_bytes().get(start + 4), path.as_bytes().get(at_m + m.len())];
         let joined = signs[0] == signs[1] && matches!(signs[0], Some(b'/' | b'-' | b'_'));
         (close && plausible && joined).then(|| parse_date(&format!("{y}-{m}-{d}")))?
@@ -78,15 +104,26 @@ mod tests {
     #[test]
     fn visible_dates_count_outside_of_comments_and_lists() {
         assert_eq!(day("<div class='post-date'>٣ نوفمبر ٢٠٢١</div>", None).as_deref(), Some("2021-11-03"));
+        assert_eq!(day("<h1>T</h1><b>X<!-- --> 3. November 2021</b>", None), Some("2021-11-03".into()));
+        assert_eq!(day("<h1>T</h1><p>Last updated 3 November 2021</p>", None), None);
         assert_eq!(day("<div class=comments><time datetime='2021-11-02'></time></div>", None), None);
     }
 
     #[test]
     fn a_day_in_the_address_is_read_and_other_figures_are_not() {
-        for url in ["https://a.example/2021/11/03/x", "https://a.example/news/2021-11-03-x.html", "https://a.example/2021/11/3/"] {
+        for url in [
+            "https://a.example/2021/11/03/x",
+            "https://a.example/news/2021-11-03-x.html",
+            "https://a.example/2021/11/3/",
+        ] {
             assert_eq!(day("", Some(url)).as_deref(), Some("2021-11-03"), "{url}");
         }
-        for url in ["https://a.example/2021/11/x", "https://a.example/12021/11/03", "https://a.example/2021/45/03", "https://a.example/?d=2021-11-03"] {
+        for url in [
+            "https://a.example/2021/11/x",
+            "https://a.example/12021/11/03",
+            "https://a.example/2021/45/03",
+            "https://a.example/?d=2021-11-03",
+        ] {
             assert_eq!(day("", Some(url)), None, "{url}");
         }
     }

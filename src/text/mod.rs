@@ -1,5 +1,6 @@
 //! Pure functions on text.
 
 pub mod charset;
+mod clock;
 pub mod dates;
 mod months;
