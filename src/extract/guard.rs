@@ -118,10 +118,11 @@ fn role(name: &[u8]) -> Role {
 impl Scan<'_> {
     fn run(&mut self) {
         let bytes = self.html.as_bytes();
+        // Each sign of a character reference makes the parser start anew.
+        self.elements += memchr::memchr_iter(b'&', bytes).count() / 16;
         let mut at = 0;
         while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
             self.work += found * self.open.len().min(MAX_DEPTH) / 64;
-            self.elements += memchr::memchr_iter(b'&', &bytes[at..at + found]).count() / 16;
             at += found;
             let next = match &bytes[at + 1..] {
                 [b'!', b'-', b'-', ..] => self.comment(at),

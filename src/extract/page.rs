@@ -113,7 +113,7 @@ impl Page {
     fn figure(&mut self, node: NodeRef<'_, Node>, text: &str) {
         let text = text.trim();
         let digits = text.chars().filter(|c| c.is_numeric()).count();
-        let alone = (6..=120).contains(&text.len()) && digits >= 4 && text.split_whitespace().count() <= 8;
+        let alone = (6..=120).contains(&text.len()) && digits >= 4 && text.split_whitespace().count() <= 12;
         if !alone || self.figures.len() >= MAX_DATED || within(node, &OUTSIDE) || in_class(node, &APART) {
             return;
         }
