@@ -285,7 +285,7 @@ impl Rows {
 }
 
 /// All text below a node as one line, if there is any.
-fn one_line(node: NodeRef<'_, Node>) -> Option<String> {
+pub(super) fn one_line(node: NodeRef<'_, Node>) -> Option<String> {
     let mut writer = Writer::default();
     for below in node.descendants() {
         match below.value() {

@@ -4,7 +4,7 @@ use scraper::Html;
 
 use crate::model::document::{Document, Fault, Metadata};
 
-use super::{ExtractOptions, HtmlText, blocks, guard, main_content, metadata, page};
+use super::{ExtractOptions, HtmlText, blocks, guard, main_content, metadata, page, panics};
 
 /// The most elements that a page may make.
 const MAX_ELEMENTS: usize = 1 << 20;
@@ -20,7 +20,7 @@ pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions)
     let fault = |reason: &str, detail: String| Fault {
         reason: reason.into(),
         detail,
-        text: Some(html[..html.floor_char_boundary(MAX_FAULT_TEXT)].to_string()),
+        text: Some(page::beginning(html, MAX_FAULT_TEXT).to_string()),
     };
     let tamed = guard::tame(html);
     let bytes = tamed.html.len();
@@ -30,7 +30,7 @@ pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions)
     if tamed.elements > MAX_ELEMENTS {
         return Err(fault("extract.html_too_large", format!("{} elements, at most {MAX_ELEMENTS}", tamed.elements)));
     }
-    let parsed = guard::guarded(|| {
+    let parsed = panics::guarded(|| {
         let tree = Html::parse_document(&tamed.html);
         let metadata = metadata::complete(dump, &page::read(&tree));
         let blocks = match options.html {
@@ -41,4 +41,50 @@ pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions)
         Document { metadata, text, blocks }
     });
     parsed.map_err(|panic| fault("extract.failed", panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(html: &str, options: &ExtractOptions) -> Result<Document, Fault> {
+        extract_page(html, Metadata::default(), options)
+    }
+
+    #[test]
+    fn a_page_above_the_limits_is_a_fault_with_the_beginning_of_its_text() {
+        let small = ExtractOptions { max_html_bytes: 10, ..ExtractOptions::default() };
+        let fault = of("<p>نص طويل</p>", &small).expect_err("above ten bytes");
+        assert_eq!(fault.reason, "extract.html_too_large");
+        assert_eq!(fault.text.as_deref(), Some("<p>نص طويل</p>"));
+        let many = of(&"<br>".repeat(MAX_ELEMENTS + 1), &ExtractOptions::default()).expect_err("too many elements");
+        assert_eq!(many.reason, "extract.html_too_large");
+    }
+
+    #[test]
+    fn what_is_dropped_before_the_parser_does_not_count_as_size() {
+        let options = ExtractOptions { max_html_bytes: 1000, ..ExtractOptions::default() };
+        let page = format!("<script>{}</script><!--{}--><p>text</p>", "x".repeat(5000), "y".repeat(70_000));
+        assert_eq!(of(&page, &options).expect("small once cut").text, "text");
+    }
+
+    #[test]
+    fn all_visible_text_is_an_option() {
+        let options = ExtractOptions { html: HtmlText::All, ..ExtractOptions::default() };
+        let page = "<title>t</title><nav><ul><li>one<li>two</ul></nav><p>a &lt;b&gt;</p><script>s</script>";
+        assert_eq!(of(page, &options).expect("a small page").text, "one\ntwo\n\na <b>");
+    }
+
+    #[test]
+    fn one_page_leaves_nothing_to_the_next() {
+        let options = ExtractOptions::default();
+        let page = format!(
+            "<article><p>{}</p></article>",
+            "A sentence that is repeated on every page of the site. ".repeat(6)
+        );
+        let first = of(&page, &options).expect("a page");
+        for _ in 0..5 {
+            assert_eq!(of(&page, &options).as_ref(), Ok(&first));
+        }
+    }
 }

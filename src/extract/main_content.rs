@@ -11,7 +11,8 @@ use scraper::Html;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
 use super::blocks::{TextBlock, blocks_of};
-use super::guard::{MAX_DEPTH, Tamed, guarded};
+use super::guard::{MAX_DEPTH, Tamed};
+use super::panics::guarded;
 
 /// Two judges agree where they share this much of their text.
 const AGREEMENT: f64 = 0.9;
@@ -99,4 +100,55 @@ fn by_readability(html: &str) -> Vec<TextBlock> {
 
 fn of_fragment(html: &str) -> Vec<TextBlock> {
     blocks_of(Html::parse_fragment(html).tree.root())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::guard::tame;
+    use crate::model::paragraph::Kind;
+
+    fn lines(html: &str) -> Vec<(Kind, String)> {
+        let tamed = tame(html);
+        let blocks = main_blocks(&tamed, &Html::parse_document(&tamed.html));
+        blocks.into_iter().map(|block| (block.kind, block.lines.join("\n"))).collect()
+    }
+
+    const SENTENCE: &str =
+        "أعلنت البلدية أن أعمال ترميم السوق القديم ستبدأ مطلع الشهر المقبل وتستمر حتى نهاية العام الجاري.";
+
+    #[test]
+    fn the_article_is_taken_and_the_page_around_it_left() {
+        let links: String = (0..20).map(|n| format!("<li><a href=/{n}>قسم {n}</a></li>")).collect();
+        let body: String = (0..6).map(|n| format!("<p>{n} {SENTENCE}</p>")).collect();
+        let page = format!(
+            "<html><body><nav><ul>{links}</ul></nav><article><h1>ترميم السوق</h1>{body}<h2>المراحل</h2><p>{SENTENCE}</p></article>\
+             <footer><p>جميع الحقوق محفوظة</p></footer></body></html>"
+        );
+        let found = lines(&page);
+        assert_eq!(found.iter().filter(|(kind, text)| *kind == Kind::Paragraph && text.contains(SENTENCE)).count(), 7);
+        assert!(found.contains(&(Kind::Heading, "المراحل".into())));
+        assert!(found.iter().all(|(_, text)| !text.contains("قسم") && !text.contains("الحقوق")));
+    }
+
+    #[test]
+    fn a_very_short_page_keeps_its_text() {
+        assert_eq!(lines("<p>Short.</p>"), [(Kind::Paragraph, "Short.".into())]);
+        assert_eq!(lines("Bare text"), [(Kind::Paragraph, "Bare text".into())]);
+    }
+
+    #[test]
+    fn a_page_that_costs_judges_too_much_keeps_all_its_text() {
+        let deep = format!("{}{SENTENCE}", "<div>".repeat(50_000));
+        assert_eq!(lines(&deep), [(Kind::Paragraph, SENTENCE.into())]);
+        let wide = format!("<p>{SENTENCE}</p>{}", "<i>x</i>".repeat(MAX_JUDGED + 1));
+        assert_eq!(lines(&wide).len(), 2);
+    }
+
+    #[test]
+    fn agreement_is_the_share_of_text_in_common() {
+        let opinion = |html: &str| Opinion::new(of_fragment(html));
+        assert_eq!(opinion("<p>same</p><p>abcd</p>").agreement(&opinion("<p>same</p>")), 2.0 * 4.0 / 12.0);
+        assert_eq!(opinion("").agreement(&opinion("")), 0.0);
+    }
 }

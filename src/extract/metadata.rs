@@ -9,6 +9,8 @@ use super::published;
 
 /// Signs that set the name of a site apart from a title, with spaces around them.
 const SEPARATORS: [char; 9] = ['|', '-', '–', '—', '·', '•', '»', '«', ':'];
+/// A heading under this length may be a label or the name of the site, in characters.
+const MIN_HEADING: usize = 10;
 /// The longest author that is believed, in characters.
 const MAX_AUTHOR: usize = 200;
 
@@ -52,16 +54,18 @@ fn title(page: &Page, site: Option<&str>) -> Option<String> {
         .headline
         .as_deref()
         .or_else(|| page.meta(&["og:title", "twitter:title", "headline", "dc.title", "title"]));
-    let named = marked.or(page.title.as_deref()).and_then(clean).map(|title| without_site(&title, site));
-    let known = |heading: &&String| {
-        let candidates = [marked, page.title.as_deref()];
-        candidates.into_iter().flatten().filter_map(clean).any(|title| title.contains(heading.as_str()))
-    };
-    // The one heading that the other titles are made of is the title as the reader sees it.
-    let heading = page.headings.iter().filter(|heading| Some(heading.as_str()) != site).find(known);
-    let long = |heading: &&String| heading.chars().count() >= 10;
-    let seen = heading.filter(long).cloned();
-    seen.or(named).or_else(|| page.headings.first().cloned()).filter(|title| !title.is_empty())
+    let stated = [marked, page.title.as_deref()].map(|title| without_site(&clean(title?)?, site).into());
+    let is_site = |heading: &String| site.is_some_and(|site| site.to_lowercase() == heading.to_lowercase());
+    let long = |heading: &&String| heading.chars().count() >= MIN_HEADING && !is_site(heading);
+    // The heading that a stated title is made of is the title as the reader sees it; so is one that stands alone.
+    let known = |heading: &&String| stated.iter().flatten().any(|title: &String| title.contains(heading.as_str()));
+    let alone = || page.headings.first().filter(|first| page.headings.iter().all(|other| other == *first));
+    let is_name =
+        |heading: &&String| page.title.as_deref().and_then(clean).is_some_and(|title| title.contains(heading.as_str()));
+    let heading =
+        page.headings.iter().filter(long).find(known).or_else(|| alone().filter(long).filter(|h| !is_name(h))).cloned();
+    let [marked, whole] = stated;
+    heading.or(marked).or(whole).or_else(|| page.headings.first().cloned()).filter(|title| !title.is_empty())
 }
 
 /// A title without the name of the site before or after it: the name as the page gives it, or the shorter part behind
@@ -114,7 +118,7 @@ fn author(page: &Page) -> Option<String> {
         "byl",
     ]);
     let marked = || {
-        page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).find(|&name| believed(name)).cloned()
+        page.authors.iter().filter(|name| name.split_whitespace().count() <= 10).find(|name| believed(name)).cloned()
     };
     let linked = page.linked.author.clone().filter(believed);
     linked.or_else(|| named.and_then(clean).filter(believed)).or_else(marked).map(|name| without_by(&name))

@@ -10,6 +10,7 @@ mod json_ld;
 mod main_content;
 mod metadata;
 mod page;
+mod panics;
 mod plain;
 mod published;
 

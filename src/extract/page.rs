@@ -3,6 +3,7 @@
 use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
+use super::blocks::one_line;
 use super::json_ld::{self, Linked};
 
 /// Elements whose words are read for one fact are cut here, in bytes.
@@ -29,6 +30,9 @@ pub(super) struct Page {
     pub(super) dated: Vec<Dated>,
     /// Elements that name an author.
     pub(super) authors: Vec<String>,
+    /// Short texts with figures that stand alone after the first heading (in a page without one, anywhere), outside of
+    /// lists, comments and updates.
+    pub(super) figures: Vec<String>,
 }
 
 /// An element that may hold a date.
@@ -48,8 +52,10 @@ pub(super) struct Dated {
 pub(super) fn read(html: &Html) -> Page {
     let mut page = Page::default();
     for node in html.tree.root().descendants() {
-        if let Node::Element(element) = node.value() {
-            page.element(node, element);
+        match node.value() {
+            Node::Element(element) => page.element(node, element),
+            Node::Text(text) => page.figure(node, text),
+            _ => {}
         }
     }
     page
@@ -76,7 +82,7 @@ impl Page {
             "meta" => {
                 let name = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| attribute(name));
                 if let (Some(name), Some(content)) = (name, attribute("content")) {
-                    self.metas.push((name.to_ascii_lowercase(), cut(content).to_string()));
+                    self.metas.push((name.to_ascii_lowercase(), beginning(content, MAX_FACT).to_string()));
                 }
             }
             "link" | "a" => {
@@ -88,13 +94,33 @@ impl Page {
             }
             "html" => self.language = attribute("lang").or(attribute("xml:lang")).map(ToString::to_string),
             "title" if self.title.is_none() && !within(node, &["svg"]) => self.title = words(node),
-            "h1" => self.headings.extend(words(node)),
+            "h1" => {
+                // Today's date may stand above it.
+                if self.headings.is_empty() {
+                    self.figures.clear();
+                }
+                self.headings.extend(words(node));
+            }
             "script" if attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
                 json_ld::read(&raw_text(node), &mut self.linked);
             }
             _ => {}
         }
         self.marked(node, element);
+    }
+
+    /// Keeps a text that may be a date and nothing else.
+    fn figure(&mut self, node: NodeRef<'_, Node>, text: &str) {
+        let text = text.trim();
+        let digits = text.chars().filter(|c| c.is_numeric()).count();
+        let alone = (6..=120).contains(&text.len()) && digits >= 4 && text.split_whitespace().count() <= 12;
+        if !alone || self.figures.len() >= MAX_DATED || within(node, &OUTSIDE) || in_class(node, &APART) {
+            return;
+        }
+        let lower = text.to_lowercase();
+        if !CHANGED.iter().any(|word| lower.contains(word)) {
+            self.figures.push(text.to_string());
+        }
     }
 
     /// Elements that are marked as author or date.
@@ -118,17 +144,22 @@ impl Page {
         let published = has(&["publish", "datecreated", "entry-date", "pubdate", "post-date", "posted"])
             || element.attr("pubdate").is_some();
         let changed = has(&["modified", "updated", "comment"]) && !published;
-        let other = changed
-            || within(node, &["aside", "nav", "footer"])
-            || in_class(node, &["comment", "related", "sidebar", "footer", "widget"]);
+        let other = changed || within(node, &OUTSIDE) || in_class(node, &APART);
         let machine =
             ["datetime", "content", "data-datetime", "data-timestamp", "title"].iter().find_map(|a| element.attr(a));
-        self.dated.push(Dated { published, other, machine: machine.map(|m| cut(m).to_string()), text });
+        self.dated.push(Dated { published, other, machine: machine.map(|m| beginning(m, MAX_FACT).to_string()), text });
     }
 }
 
 /// Relations of links that say something about the page.
 const RELATIONS: [&str; 3] = ["canonical", "license", "shortlink"];
+/// Elements whose dates are not those of the article.
+const OUTSIDE: [&str; 7] = ["aside", "nav", "footer", "head", "script", "style", "template"];
+/// Parts of class names of such elements.
+const APART: [&str; 8] = ["comment", "related", "sidebar", "footer", "widget", "copyright", "updated", "modified"];
+/// Words of a text that tells a change, not a publication.
+const CHANGED: [&str; 10] =
+    ["updat", "aktualis", "modif", "geändert", "änderung", "actualiz", "обновл", "تحديث", "بروزرسانی", "©"];
 /// Words of class names that mark the author.
 const AUTHOR: [&str; 4] = ["author", "byline", "writer", "auteur"];
 /// Words of class names that mark a date, at their beginning or end.
@@ -136,19 +167,12 @@ const DATE: [&str; 6] = ["date", "time", "posted", "publish", "published", "time
 
 /// The text below a node on one line, if there is any and it is short.
 fn words(node: NodeRef<'_, Node>) -> Option<String> {
-    let mut out = String::new();
-    for text in node.descendants().filter_map(|below| below.value().as_text()) {
-        if out.len() > MAX_FACT {
-            return None;
-        }
-        for word in text.split_whitespace() {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-    }
-    (!out.is_empty()).then_some(out)
+    let texts = node.descendants().filter_map(|below| below.value().as_text());
+    let long = texts.scan(0, |bytes, text| {
+        *bytes += text.len();
+        Some(*bytes)
+    });
+    if long.take(MAX_FACT).any(|bytes| bytes > 2 * MAX_FACT) { None } else { one_line(node) }
 }
 
 /// The text below a node as it stands.
@@ -170,9 +194,10 @@ fn in_class(node: NodeRef<'_, Node>, words: &[&str]) -> bool {
     node.ancestors().take(8).filter_map(|above| above.value().as_element()).filter(container).any(marked)
 }
 
-/// The beginning of a value, at most [`MAX_FACT`] bytes.
-fn cut(value: &str) -> &str {
-    &value[..value.floor_char_boundary(MAX_FACT)]
+/// The beginning of a text, at most `max` bytes of it, cut between characters.
+pub(super) fn beginning(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
 }
 
 #[cfg(test)]
@@ -184,12 +209,13 @@ mod tests {
         let page = read(&Html::parse_document(
             "<html lang='fa'><head><title> ت  ب </title><meta property='OG:Title' content=' T '>\
              <link rel='canonical' href='/a'><script type='application/ld+json'>{\"headline\":\"H\"}</script></head>\
-             <body><h1>Head<span>ing</span></h1><span class='byline'>By A</span><time datetime='2021-11-03'>3 Nov</time>\
+             <body><h1>Head<span>ing</span><br>two</h1><span class='byline'>By A</span><time datetime='2021-11-03'>3 Nov</time>\
              <aside><time datetime='2020-01-01'></time></aside></body>",
         ));
         assert_eq!(page.title.as_deref(), Some("ت ب"));
         assert_eq!(page.meta(&["x", "og:title"]), Some("T"));
         assert_eq!(page.link("canonical"), Some("/a"));
+        assert_eq!(page.headings, ["Heading two"]);
         assert_eq!(page.language.as_deref(), Some("fa"));
         assert_eq!(page.authors, ["By A"]);
         assert_eq!(page.dated.iter().map(|d| d.other).collect::<Vec<_>>(), [false, true]);

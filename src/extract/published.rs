@@ -37,7 +37,7 @@ const METAS: [&str; 26] = [
 /// The time of publication in milliseconds since 1970, or none where the page states none.
 ///
 /// In order: JSON-LD of the article, metas, elements marked as the time of publication, the address, JSON-LD of the page,
-/// other elements with dates outside of comments and lists. Dates of change are not taken.
+/// other elements with dates outside of comments and lists, a date that stands alone after the heading. Dates of change are not taken.
 pub(super) fn published(page: &Page, url: Option<&str>) -> Option<i64> {
     let date = |text: &Option<String>| text.as_deref().and_then(parse_date);
     let metas = || METAS.iter().find_map(|name| parse_date(page.meta(&[name])?));
@@ -49,6 +49,7 @@ pub(super) fn published(page: &Page, url: Option<&str>) -> Option<i64> {
         .or_else(|| url.and_then(in_address))
         .or_else(|| date(&page.linked.page_published))
         .or_else(others)
+        .or_else(|| page.figures.iter().find_map(|text| parse_date(text)))
 }
 
 fn of_element(dated: &Dated) -> Option<i64> {
@@ -103,6 +104,8 @@ mod tests {
     #[test]
     fn visible_dates_count_outside_of_comments_and_lists() {
         assert_eq!(day("<div class='post-date'>٣ نوفمبر ٢٠٢١</div>", None).as_deref(), Some("2021-11-03"));
+        assert_eq!(day("<h1>T</h1><b>X<!-- --> 3. November 2021</b>", None), Some("2021-11-03".into()));
+        assert_eq!(day("<h1>T</h1><p>Last updated 3 November 2021</p>", None), None);
         assert_eq!(day("<div class=comments><time datetime='2021-11-02'></time></div>", None), None);
     }
 

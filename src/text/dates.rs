@@ -2,9 +2,10 @@
 //!
 //! A date is read only where it says its day, month and year; nothing is filled in from the clock of the machine.
 
-use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 use jiff::tz::Offset;
 
+use super::clock::{Clock, Token, clock, take_clock, tokenize};
 use super::months::{self, Month};
 
 /// The longest text that is taken for a date, in bytes.
@@ -34,27 +35,6 @@ pub fn parse_date(text: &str) -> Option<i64> {
     let clock = take_clock(&mut tokens);
     let date = figures(&tokens).or_else(|| named(&tokens))?;
     instant(date, clock)
-}
-
-/// One piece of a date.
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    /// A run of digits: its value and how many digits it has.
-    Number(i64, usize),
-    /// A run of letters, folded.
-    Word(String),
-    /// Any other character that is no space.
-    Sign(char),
-    /// A run of spaces.
-    Space,
-}
-
-/// A time of day and its distance from UTC, in seconds.
-#[derive(Clone, Copy, Debug, Default)]
-struct Clock {
-    time: Time,
-    next_day: bool,
-    offset: i32,
 }
 
 /// ASCII digits, folded letters, and the years, months and days of East Asia as hyphens.
@@ -90,28 +70,6 @@ fn digit_base(digit: char) -> u32 {
     }
 }
 
-fn tokenize(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let of_kind = |kind: fn(char) -> bool| rest.find(|c| !kind(c)).unwrap_or(rest.len());
-        let (token, end) = if c.is_ascii_digit() {
-            let end = of_kind(|c| c.is_ascii_digit());
-            (Token::Number(rest[..end].parse().unwrap_or(i64::MAX), end), end)
-        } else if c.is_alphabetic() {
-            let end = of_kind(|c| c.is_alphabetic() || c == '_');
-            (Token::Word(rest[..end].to_string()), end)
-        } else if c.is_whitespace() {
-            (Token::Space, of_kind(char::is_whitespace))
-        } else {
-            (Token::Sign(c), c.len_utf8())
-        };
-        tokens.push(token);
-        rest = &rest[end..];
-    }
-    tokens
-}
-
 /// A text of digits alone, as a count since 1970 or a compact date; the outer none where the text is something else.
 fn whole_number(tokens: &[Token]) -> Option<Option<i64>> {
     let (value, digits) = match tokens {
@@ -132,154 +90,6 @@ fn whole_number(tokens: &[Token]) -> Option<Option<i64>> {
         19 => believed(Some(value / 1_000_000)),
         _ => None,
     })
-}
-
-/// Takes the time of day and its zone out of the tokens; midnight UTC where there is none.
-fn take_clock(tokens: &mut Vec<Token>) -> Clock {
-    for at in 0..tokens.len() {
-        let Some((mut clock, mut end)) = clock_at(tokens, at) else { continue };
-        let start = if at > 0 && matches!(&tokens[at - 1], Token::Word(w) if w == "t") { at - 1 } else { at };
-        end = half_of_day(tokens, start, end, &mut clock);
-        if let Some((offset, after)) = zone_at(tokens, skip_space(tokens, end)) {
-            (clock.offset, end) = (offset, after);
-        }
-        tokens.splice(start..end, [Token::Space]);
-        return clock;
-    }
-    Clock::default()
-}
-
-/// The time that begins at a token, and the token after it.
-fn clock_at(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
-    let after_t = at > 0 && matches!(&tokens[at - 1], Token::Word(w) if w == "t");
-    match &tokens[at..] {
-        [
-            Token::Number(h, 1..=2),
-            Token::Sign(':'),
-            Token::Number(m, 2),
-            Token::Sign(':'),
-            Token::Number(s, 2),
-            rest @ ..,
-        ] => {
-            let mut found = clock(*h, *m, *s)?;
-            let fraction = match rest {
-                [Token::Sign('.' | ','), Token::Number(value, digits), ..] => Some((*value, *digits)),
-                _ => None,
-            };
-            let millis = fraction.map_or(0, |(value, digits)| scaled(value, digits));
-            found.time =
-                Time::new(found.time.hour(), found.time.minute(), found.time.second(), millis * 1_000_000).ok()?;
-            Some((found, at + 5 + if fraction.is_some() { 2 } else { 0 }))
-        }
-        [Token::Number(h, 1..=2), Token::Sign(':'), Token::Number(m, 2), ..] => Some((clock(*h, *m, 0)?, at + 3)),
-        [Token::Number(h, 1..=2), Token::Word(w), Token::Number(m, 2), ..] if w == "h" => {
-            Some((clock(*h, *m, 0)?, at + 3))
-        }
-        [Token::Number(v, 6), ..] if after_t => Some((clock(v / 10_000, v / 100 % 100, v % 100)?, at + 1)),
-        [Token::Number(v, 4), ..] if after_t => Some((clock(v / 100, v % 100, 0)?, at + 1)),
-        [Token::Number(h, 2), ..] if after_t => Some((clock(*h, 0, 0)?, at + 1)),
-        _ => None,
-    }
-}
-
-/// The first three digits of a fraction, as thousandths.
-fn scaled(value: i64, digits: usize) -> i32 {
-    let (mut value, mut digits) = (value, digits);
-    while digits > 3 {
-        (value, digits) = (value / 10, digits - 1);
-    }
-    while digits < 3 {
-        (value, digits) = (value * 10, digits + 1);
-    }
-    i32::try_from(value).unwrap_or(0).clamp(0, 999)
-}
-
-/// A time of day; 24:00 is the next day's beginning, a leap second is its predecessor.
-fn clock(hour: i64, minute: i64, second: i64) -> Option<Clock> {
-    let next_day = (hour, minute, second) == (24, 0, 0);
-    let hour = if next_day { 0 } else { hour };
-    let time = Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, 0);
-    (second <= 60).then_some(Clock { time: time.ok()?, next_day, offset: 0 })
-}
-
-/// Reads morning or afternoon after the time (in East Asia before it); gives the token after it.
-fn half_of_day(tokens: &[Token], start: usize, end: usize, clock: &mut Clock) -> usize {
-    let word = |at: usize| match tokens.get(at) {
-        Some(Token::Word(word)) => word.as_str(),
-        _ => "",
-    };
-    let next = skip_space(tokens, end);
-    let before = if start > 0 { word(start - 1) } else { "" };
-    let dotted =
-        |letter: &str| word(next) == letter && tokens.get(next + 1) == Some(&Token::Sign('.')) && word(next + 2) == "m";
-    let (half, after) = match word(next) {
-        "am" | "ص" | "صباحا" => (Some(false), next + 1),
-        "pm" | "م" | "مساء" => (Some(true), next + 1),
-        _ if dotted("a") => (Some(false), next + 3),
-        _ if dotted("p") => (Some(true), next + 3),
-        _ => match before {
-            "上午" | "午前" => (Some(false), end),
-            "下午" | "午後" => (Some(true), end),
-            _ => (None, end),
-        },
-    };
-    let hour = clock.time.hour();
-    let shifted = match half {
-        Some(true) if hour < 12 => hour + 12,
-        Some(false) if hour == 12 => 0,
-        _ => hour,
-    };
-    clock.time = clock.time.with().hour(shifted).build().unwrap_or(clock.time);
-    after
-}
-
-/// The zone that begins at a token, in seconds east of UTC, and the token after it.
-fn zone_at(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
-    let named = match tokens.get(at) {
-        Some(Token::Word(name)) => Some(zone_name(name)?),
-        _ => None,
-    };
-    let signed = if named.is_some() { at + 1 } else { at };
-    let sign = match tokens.get(signed) {
-        Some(Token::Sign('+')) => 1,
-        Some(Token::Sign('-')) => -1,
-        _ => return named.map(|offset| (offset, signed)),
-    };
-    let (hours, minutes, end) = match &tokens[signed + 1..] {
-        [Token::Number(h, 1..=2), Token::Sign(':'), Token::Number(m, 2), ..] => (*h, *m, signed + 4),
-        [Token::Number(v, 4), ..] if *v < 1500 => (v / 100, v % 100, signed + 2),
-        [Token::Number(h, 2), ..] => (*h, 0, signed + 2),
-        [Token::Number(h, 1), ..] if named.is_some() => (*h, 0, signed + 2),
-        _ => return named.map(|offset| (offset, signed)),
-    };
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    (hours <= 14 && minutes < 60).then_some((sign * seconds, end))
-}
-
-/// Seconds east of UTC of a zone by name; none for words that are no zone or stand for several.
-fn zone_name(name: &str) -> Option<i32> {
-    let hours = match name {
-        "z" | "utc" | "gmt" | "غرينتش" | "جرينتش" => 0,
-        "wat" | "cet" | "bst" => 1,
-        "cest" | "eet" | "cat" | "sast" => 2,
-        "eest" | "msk" | "eat" => 3,
-        "gst" => 4,
-        "pkt" => 5,
-        "wib" => 7,
-        "sgt" | "wita" => 8,
-        "jst" | "kst" | "wit" => 9,
-        "edt" => -4,
-        "est" | "cdt" => -5,
-        "cst" | "mdt" => -6,
-        "mst" | "pdt" => -7,
-        "pst" => -8,
-        _ => return None,
-    };
-    Some(hours * 3600)
-}
-
-fn skip_space(tokens: &[Token], at: usize) -> usize {
-    if tokens.get(at) == Some(&Token::Space) { at + 1 } else { at }
 }
 
 /// The first date written in figures.
