@@ -146,15 +146,13 @@ impl Cleaner {
             return (chain(Cow::Borrowed(line), unicode::apply), None);
         }
         let mut rule = None;
-        let mut text = chain(Cow::Borrowed(line), unicode::apply);
+        let mut text = Cow::Borrowed(line);
         if self.options.mojibake {
-            let before = text.len();
-            text = chain(text, mojibake::apply);
-            if text.len() != before {
-                rule = Some("mojibake");
-                text = chain(text, unicode::apply);
-            }
+            // First of all: some of its bytes show as joiners and spaces that the next rule takes out.
+            text = mojibake::apply(line);
+            rule = (text.len() != line.len()).then_some("mojibake");
         }
+        text = chain(text, unicode::apply);
         if self.options.tatweel {
             text = chain(text, arabic::apply);
         }
@@ -314,6 +312,16 @@ mod tests {
         let cleaned = Cleaner::new(&CleanOptions::default()).clean(Document { metadata, text, blocks: vec![] });
         assert_eq!(lines(&cleaned), ["افتتحت المكتبة أمس."]);
         assert_eq!(cleaned.metadata.title.as_deref(), Some("افتتاح المكتبة"));
+    }
+
+    #[test]
+    fn text_is_mended_before_its_invisible_characters_go() {
+        let text = "قال “نعم” ثم ذهب à Orléans";
+        let broken = encoding_rs::WINDOWS_1256.decode_without_bom_handling(text.as_bytes()).0.into_owned();
+        assert!(broken.contains('\u{200c}') || broken.contains('\u{a0}'));
+        let cleaned = clean(&broken);
+        assert_eq!(lines(&cleaned), [text]);
+        assert_eq!(cleaned.changes[0].rule, "mojibake");
     }
 
     #[test]
