@@ -111,6 +111,9 @@ fn answer(args: &BuildArgs, output: &Path, built: &Built) -> anyhow::Result<u8> 
     } else {
         print(&summary::render(&built.manifest, output))?;
     }
+    if built.up_to_date {
+        return Ok(DONE);
+    }
     let nothing_survived = built.manifest.total("kept") == 0;
     let strict_errors = args.strict && built.manifest.total("errors") > 0;
     Ok(if nothing_survived || strict_errors { FOUND } else { DONE })

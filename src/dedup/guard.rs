@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::dedup::select::{Choice, Match};
 
 /// Removals of at least this similarity are not counted: their texts are nearly equal.
-pub const GUARD_SIMILARITY: f32 = 0.9;
+pub const GUARD_SIMILARITY: f64 = 0.9;
 
 /// Documents from which a source is watched.
 pub const GUARD_SOURCE_DOCUMENTS: u64 = 1000;
@@ -89,7 +89,7 @@ pub fn trips(choices: &[Choice], sources: &[u32]) -> Vec<Trip> {
 mod tests {
     use super::*;
 
-    fn near(keeper: u32, similarity: f32) -> Choice {
+    fn near(keeper: u32, similarity: f64) -> Choice {
         Choice { keeper, similarity, kind: Match::Near }
     }
 

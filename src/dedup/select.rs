@@ -56,7 +56,7 @@ pub struct Choice {
     /// Index of the keeper in order of origin; its own where it is no duplicate.
     pub keeper: u32,
     /// The larger of Jaccard index and containment in the keeper; 0 where it is no duplicate.
-    pub similarity: f32,
+    pub similarity: f64,
     /// Whether it is a duplicate, and how.
     pub kind: Match,
 }
@@ -221,7 +221,7 @@ impl Walk<'_> {
         });
         let index =
             narrowed[before.checked_sub(1).expect("a leader that is not kept has an edge to a keeper before it")];
-        let similarity = self.pairs[index as usize].seen_from(group).similarity() as f32;
+        let similarity = self.pairs[index as usize].seen_from(group).similarity();
         Choice { keeper: self.across(group, index), similarity, kind: Match::Near }
     }
 }
@@ -321,7 +321,7 @@ mod tests {
                 };
                 let equal = self.group[document as usize] == self.group[keeper as usize];
                 let kind = if equal { Match::Exact } else { Match::Near };
-                choices[document as usize] = Choice { keeper, similarity: similarity as f32, kind };
+                choices[document as usize] = Choice { keeper, similarity, kind };
             }
             choices
         }
@@ -416,7 +416,7 @@ mod tests {
                         prop_assert!(earlier(&&choice.keeper));
                         let similarity = corpus.edge(document, choice.keeper, LIMITS);
                         prop_assert!(similarity.is_some() && edges.iter().all(|&other| Some(other) <= similarity));
-                        prop_assert_eq!(similarity.map(|similarity| similarity as f32), Some(choice.similarity));
+                        prop_assert_eq!(similarity, Some(choice.similarity));
                     } else if corpus.passed[document as usize] {
                         prop_assert!(edges.is_empty());
                     }

@@ -7,7 +7,7 @@ use crate::model::lines::LineChange;
 use crate::model::outcome::Outcome;
 use crate::model::verdict::Verdict;
 use crate::write::TableWriter;
-use crate::write::rows::{DocumentRows, LineRows, PairCounts, PairRows, RecordRows, Rows};
+use crate::write::rows::{DocumentRows, KeptDocument, LineRows, PairCounts, PairRows, RecordRows, Rows, stride};
 
 use super::context::Context;
 use super::event::Phase;
@@ -74,7 +74,13 @@ fn data(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name:
                 let outcome = &outcomes[(at - local.start) as usize];
                 let selection = selections.get(first + at)?;
                 if selection.verdict(outcome.judgement.as_ref()) == Verdict::Kept {
-                    append(&mut |rows| rows.push(outcome, &text.text, &text.paragraphs, &selection))?;
+                    let document =
+                        KeptDocument { outcome, text: &text.text, paragraphs: &text.paragraphs, selection: &selection };
+                    let mut at = 0;
+                    for (index, paragraph) in text.paragraphs.iter().enumerate() {
+                        append(&mut |rows| rows.push(&document, index, at))?;
+                        at += stride(paragraph);
+                    }
                     bytes += text.text.len() as u64;
                 }
                 Ok(true)

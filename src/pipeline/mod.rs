@@ -84,27 +84,35 @@ pub fn build(
     let found = prepare::look(options.output)?;
     let output = Store::new(options.output);
     let home = Store::new(options.output.join(paths::STATE));
+    let never: Vec<PathBuf> =
+        [Some(options.output), options.scratch].into_iter().flatten().map(Path::to_owned).collect();
     let uses_stdin = options.inputs.iter().any(|i| i == STDIN || i.ends_with("=-"));
     if !uses_stdin {
         // Before anything is created: bad inputs leave no folder behind.
-        prepare::find(options.inputs, options.plan, &[options.output.to_owned()], None)?;
+        prepare::find(options.inputs, options.plan, &never, None)?;
     }
     let lock = Lock::take(&home.path(paths::LOCK))?;
+    // Another build may have ended between the look and the lock.
+    let found = if output.head(paths::MANIFEST).is_some() { Found::Dataset } else { found };
     let state = prepare::state_store(options.output, options.scratch)?;
     let stdin = match options.stdin.take() {
-        Some(stdin) if uses_stdin => Some(prepare::spool_stdin(&state, stdin)?),
+        Some(stdin) if uses_stdin => Some(prepare::spool_stdin(&state, stdin, stop)?),
         _ => None,
     };
-    let never: Vec<PathBuf> = [Some(options.output.to_owned()), options.scratch.map(|_| state.root().to_owned())]
-        .into_iter()
-        .flatten()
-        .collect();
     let inputs = prepare::find(options.inputs, options.plan, &never, stdin.as_deref())?;
     inputs.notes.iter().for_each(|note| listener.note(note));
     let old = Journal::load(&home);
     let inputs = prepare::checksums(inputs.files, old.as_ref(), listener, stop)?;
     let journal = Journal::new(options.plan, &inputs);
-    if let Some(manifest) = up_to_date(&options, found, &journal, old.as_ref())? {
+    let up_to_date = match up_to_date(&options, found, &journal, old.as_ref()) {
+        Err(error) if found != Found::Unfinished => {
+            // A refusal leaves the folder as it was.
+            seal::clear(&state, &home, lock)?;
+            return Err(error);
+        }
+        other => other?,
+    };
+    if let Some(manifest) = up_to_date {
         // A build that was killed after its manifest was in place leaves its state behind.
         seal::clear(&state, &home, lock)?;
         return Ok(Built { manifest, up_to_date: true });
@@ -113,7 +121,7 @@ pub fn build(
     let files: Vec<_> = inputs.iter().map(|i| i.file.clone()).collect();
     let context = Context {
         plan: options.plan,
-        parts: part::cut(&files, options.plan.read.part_bytes)?,
+        parts: part::cut(&files, options.plan.read.part_bytes),
         inputs,
         state,
         output,
@@ -148,7 +156,7 @@ fn up_to_date(
             },
             Ok(None) => None,
             Err(_) if options.overwrite => Some("a damaged manifest"),
-            Err(error) => return Err(error),
+            Err(error) => return Err(Error::Occupied(format!("{error}; --overwrite replaces it"))),
         },
     };
     match differs {

@@ -87,11 +87,12 @@ pub fn look(output: &Path) -> Result<Found> {
 ///
 /// # Errors
 /// When it cannot be read or kept.
-pub fn spool_stdin(state: &Store, stdin: &mut dyn Read) -> Result<PathBuf> {
+pub fn spool_stdin(state: &Store, stdin: &mut dyn Read, stop: &Stop) -> Result<PathBuf> {
     let path = state.path(SPOOL);
     state.put_new(SPOOL, |out| {
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
+            stop.check()?;
             match stdin.read(&mut chunk) {
                 Ok(0) => return Ok(()),
                 Ok(n) => out.write_all(&chunk[..n])?,

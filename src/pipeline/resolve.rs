@@ -18,7 +18,7 @@ use super::staging::{SectionFile, SectionWriter};
 
 /// Raw section of 4 bytes a document: the first document with the same folded text, [`NONE`] without text.
 pub const GROUPS: &str = "groups";
-/// Raw section of 4 bytes a document: its characters.
+/// Raw section of 4 bytes a document: its characters; of the first of a group, those of its longest member.
 const CHARS: &str = "chars";
 /// Raw section of 8 bytes a candidate pair, sorted: two documents, the smaller index first.
 const CANDIDATES: &str = "candidates";
@@ -69,6 +69,10 @@ pub fn group(context: &Context<'_>, sifted: &[String], name: &str) -> Result<()>
         })?;
     }
     let groups = exact::groups(&mut hashes, total);
+    // A group stands for its longest member.
+    for (index, group) in groups.iter().enumerate().filter(|(_, group)| **group != NONE) {
+        chars[*group as usize] = chars[*group as usize].max(chars[index]);
+    }
     context.state.put_new(name, |out| {
         let mut writer = SectionWriter::new(out)?;
         writer.raw(GROUPS, &words_to_bytes(&groups))?;

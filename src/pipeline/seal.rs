@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::hash;
 use crate::model::tally::Tally;
 use crate::model::verdict::Stage;
-use crate::store::Store;
 use crate::store::lock::Lock;
+use crate::store::{Store, sync_folder};
 
 use super::context::{Context, Ingested};
 use super::layout::{FileLayout, Layout};
@@ -30,6 +30,7 @@ const WRITE_STAGE: &str = "write";
 /// When a file cannot be moved, removed or written.
 pub fn run(context: &Context<'_>, files: &[(Table, usize, String)]) -> Result<Manifest> {
     context.output.remove(paths::MANIFEST)?;
+    sync_folder(context.output.root())?;
     for folder in paths::LISTED_FOLDERS {
         for old in context.output.list(folder)? {
             context.output.remove(&old)?;
@@ -67,8 +68,10 @@ pub fn run(context: &Context<'_>, files: &[(Table, usize, String)]) -> Result<Ma
 /// When it cannot be removed.
 pub fn clear(state: &Store, home: &Store, lock: Lock) -> Result<()> {
     state.remove_all()?;
+    // The lock goes last, so that nobody takes it while the folder is being removed.
+    home.remove_all()?;
     drop(lock);
-    home.remove_all()
+    Ok(())
 }
 
 /// Inputs of formats that are not read, by format.

@@ -131,7 +131,7 @@ fn selected(choice: &Choice, group: u32) -> Selected {
     Selected {
         group: if group == NO_GROUP { NONE } else { group },
         keeper: if is_duplicate { choice.keeper } else { NONE },
-        similarity: f64::from(choice.similarity),
+        similarity: choice.similarity,
         exact: choice.kind == Match::Exact,
         ..Selected::ALONE
     }

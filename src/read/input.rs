@@ -13,6 +13,11 @@ use crate::error::{Error, Result};
 /// The name of the standard input, as an argument and as a source.
 pub const STDIN: &str = "-";
 
+/// Whether the source is the standard input, labelled or not.
+pub fn is_stdin(source: &str) -> bool {
+    source == STDIN || source.ends_with("/-")
+}
+
 /// One input file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
@@ -119,7 +124,7 @@ impl Finder {
         }
         let place = Path::new(path);
         match fs::metadata(place) {
-            Ok(m) if m.is_dir() => self.folder(place, &prefix, None),
+            Ok(m) if m.is_dir() => self.folder(place, &prefix, None).map(|_| ()),
             Ok(m) if m.is_file() => {
                 let name = place.file_name().map(|n| escaped(Path::new(n))).unwrap_or_default();
                 self.file(place, format!("{prefix}{name}"))
@@ -144,16 +149,16 @@ impl Finder {
             }
         }
         let matcher = glob_of(&rest.join("/"))?.compile_matcher();
-        let before = self.by_file.len();
         let folder = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
-        self.folder(folder, prefix, Some(&matcher))?;
-        if self.by_file.len() == before {
+        if self.folder(folder, prefix, Some(&matcher))? == 0 {
             return Err(Error::NothingToRead(format!("no file matches `{glob}`")));
         }
         Ok(())
     }
 
-    fn folder(&mut self, folder: &Path, prefix: &str, matcher: Option<&globset::GlobMatcher>) -> Result<()> {
+    /// Adds the files below `folder`; gives how many there are, met before or not.
+    fn folder(&mut self, folder: &Path, prefix: &str, matcher: Option<&globset::GlobMatcher>) -> Result<usize> {
+        let mut files = 0;
         let never = self.never.clone();
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
@@ -184,11 +189,12 @@ impl Finder {
             }
             if kind.is_some_and(|t| t.is_file()) {
                 self.file(entry.path(), format!("{prefix}{source}"))?;
+                files += 1;
             } else {
                 self.notes.push(format!("left out: `{}` is neither a file nor a folder", entry.path().display()));
             }
         }
-        Ok(())
+        Ok(files)
     }
 
     fn file(&mut self, path: &Path, source: String) -> Result<()> {
@@ -200,7 +206,7 @@ impl Finder {
             }
         };
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if self.never.iter().any(|n| real.starts_with(n)) && source != STDIN && !source.ends_with("/-") {
+        if self.never.iter().any(|n| real.starts_with(n)) && !is_stdin(&source) {
             self.notes.push(format!("left out: `{}` lies in the output or scratch folder", path.display()));
             return Ok(());
         }
@@ -333,6 +339,7 @@ mod tests {
     fn a_file_reached_twice_is_read_once_under_its_longest_source() {
         let (_folder, at) = tree();
         assert_eq!(sources(&[at("a/x.txt"), at(""), at("a")]).unwrap(), ["a/deep/y.txt", "a/x.txt", "b/x.txt"]);
+        assert_eq!(sources(&[at("a"), at("a/*.txt")]).unwrap(), ["deep/y.txt", "x.txt"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::json_value::{mend_strings, parse_object};
 use super::lines::{Line, Lines};
 use super::recognise::Format;
 use super::unpack::fault_of;
-use super::{Met, Reader, Sink, Slice, broken};
+use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -90,7 +90,7 @@ fn document_of(
     };
     let (Some(text), metadata) = fields else {
         let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
-        return Some(broken(record, "read.no_text_field", detail.into(), bytes));
+        return Some(broken(record, NO_TEXT_FIELD, detail.into(), bytes));
     };
     Some(RawDocument { record, bytes: None, metadata, body: Body::Text(text) })
 }

@@ -34,6 +34,9 @@ pub const DEFAULT_MAX_RECORD: u64 = 64 << 20;
 /// Bytes of input that one part aims at: large enough to make overheads vanish, small enough to keep every core busy.
 pub const DEFAULT_PART_BYTES: u64 = 16 << 20;
 
+/// The reason of a record, or a table, in which no field is known to hold text.
+const NO_TEXT_FIELD: &str = "read.no_text_field";
+
 /// How a broken record is cut before it goes to the ledger, in bytes.
 const FAULT_TEXT_BYTES: usize = 64 << 10;
 

@@ -16,10 +16,13 @@ use crate::model::document::{Body, RawDocument};
 use super::fields::{FieldMap, Fields, Slot};
 use super::recognise::Format;
 use super::unpack::{Unpacked, fault_of};
-use super::{Met, Reader, Sink, Slice, broken};
+use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 256;
+
+/// The reason of a file that is damaged.
+const BAD_PARQUET: &str = "read.bad_parquet";
 
 /// Reads the rows of a file; a damaged row group ends the file with one error.
 pub struct Parquet;
@@ -42,8 +45,8 @@ impl Reader for Parquet {
         match read {
             Ok(Ok(())) => Ok(met),
             Ok(Err(Stop::Run(error))) => Err(error),
-            Ok(Err(Stop::File(detail))) => fail(met, "read.bad_parquet", detail, sink),
-            Err(_) => fail(met, "read.bad_parquet", "the decoder gave up on damaged data".into(), sink),
+            Ok(Err(Stop::File(reason, detail))) => fail(met, reason, detail, sink),
+            Err(_) => fail(met, BAD_PARQUET, "the decoder gave up on damaged data".into(), sink),
         }
     }
 }
@@ -51,12 +54,12 @@ impl Reader for Parquet {
 /// Why reading a file ended early.
 enum Stop {
     Run(Error),
-    File(String),
+    File(&'static str, String),
 }
 
 impl<E: std::error::Error> From<E> for Stop {
     fn from(error: E) -> Self {
-        Self::File(error.to_string())
+        Self::File(BAD_PARQUET, error.to_string())
     }
 }
 
@@ -91,10 +94,13 @@ fn rows(file: File, map: &FieldMap, max: u64, met: &mut Met, sink: &mut Sink<'_>
     let wanted: Vec<usize> = wanted_columns(builder.schema(), map);
     if !wanted.iter().any(|&i| map.slot(builder.schema().field(i).name()).is_some_and(|s| s.0 == Slot::Text)) {
         let names: Vec<&str> = builder.schema().fields().iter().map(|f| f.name().as_str()).collect();
-        return Err(Stop::File(format!(
-            "no column is known to hold text among {}; name it with --set read.fields.text='[\"NAME\"]'",
-            names.join(", ")
-        )));
+        return Err(Stop::File(
+            NO_TEXT_FIELD,
+            format!(
+                "no column is known to hold text among {}; name it with --set read.fields.text='[\"NAME\"]'",
+                names.join(", ")
+            ),
+        ));
     }
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
     let batches = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 use super::fields::FieldMap;
-use super::input::{InputFile, modified};
+use super::input::{InputFile, is_stdin, modified};
 use super::recognise::{Format, Recognised, recognise};
 use super::unpack::{self, Compression};
 use super::{Met, ReadOptions, Sink, Slice, broken, reader_of};
@@ -35,10 +35,7 @@ pub struct RunMet {
 /// Cuts the inputs into parts, each a list of runs, in order of origin.
 ///
 /// Small files share a part; a big plain file of JSON lines is cut at about `part_bytes`.
-///
-/// # Errors
-/// When a big file cannot be read.
-pub fn cut(files: &[InputFile], part_bytes: u64) -> Result<Vec<Vec<Run>>> {
+pub fn cut(files: &[InputFile], part_bytes: u64) -> Vec<Vec<Run>> {
     let part_bytes = part_bytes.max(1);
     let mut parts = Vec::new();
     let mut open: Vec<Run> = Vec::new();
@@ -48,7 +45,7 @@ pub fn cut(files: &[InputFile], part_bytes: u64) -> Result<Vec<Vec<Run>>> {
             parts.push(std::mem::take(&mut open));
             open_bytes = 0;
         }
-        if file.bytes >= 2 * part_bytes && is_cuttable(file)? {
+        if file.bytes >= 2 * part_bytes && is_cuttable(file) {
             let pieces = file.bytes / part_bytes;
             let bound = |i: u64| if i == pieces { u64::MAX } else { i * part_bytes };
             parts.extend((0..pieces).map(|i| vec![Run { input, range: bound(i)..bound(i + 1) }]));
@@ -60,15 +57,16 @@ pub fn cut(files: &[InputFile], part_bytes: u64) -> Result<Vec<Vec<Run>>> {
     if !open.is_empty() {
         parts.push(open);
     }
-    Ok(parts)
+    parts
 }
 
-fn is_cuttable(file: &InputFile) -> Result<bool> {
-    let head = unpack::head(&file.path)?;
+fn is_cuttable(file: &InputFile) -> bool {
+    // A file that cannot be read is told of when its turn comes.
+    let Ok(head) = unpack::head(&file.path) else { return false };
     let recognised = recognise(&head.bytes, head.whole, &file.source);
-    Ok(head.compression == Compression::None
+    head.compression == Compression::None
         && recognised.format == Format::JsonLines
-        && recognised.charset.encoding.is_ascii_compatible())
+        && recognised.charset.encoding.is_ascii_compatible()
 }
 
 /// What reading a run needs beside it.
@@ -110,7 +108,10 @@ fn read_unchecked(file: &InputFile, run: &Run, context: &RunContext<'_>, sink: &
         };
     }
     let name = head.compression.strip_suffix(&file.source);
-    let Recognised { format, charset } = recognise(&head.bytes, head.whole, name);
+    let Recognised { mut format, charset } = recognise(&head.bytes, head.whole, name);
+    if is_stdin(&file.source) {
+        format = Format::JsonLines;
+    }
     let Some(reader) = reader_of(format) else {
         return Ok(RunMet { unread: Some(format.name().to_owned()), ..one(true) });
     };

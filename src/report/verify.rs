@@ -195,7 +195,7 @@ impl Tables<'_> {
                     wrong.push((file.path.clone(), format!("{source}#{record} is not in order of origin")));
                 }
                 last = Some((source.to_owned(), record));
-                *sources.entry(source.split('!').next().unwrap_or(source).to_owned()).or_default() += 1;
+                *sources.entry(self.input_of(source).to_owned()).or_default() += 1;
                 if verdicts.value(row) == "kept" {
                     kept.push(Kept {
                         id: ids.value(row).to_owned(),
@@ -223,6 +223,13 @@ impl Tables<'_> {
         self.conservation(count, kept.len() as u64, &reasons, &sources);
         wrong.into_iter().for_each(|(path, what)| self.damage(&path, what));
         Ok(kept)
+    }
+
+    /// The input that a source belongs to: itself, or the archive that it is a member of.
+    fn input_of<'s>(&self, source: &'s str) -> &'s str {
+        let is_input = |s: &str| self.manifest.inputs.binary_search_by(|i| i.source.as_str().cmp(s)).is_ok();
+        let prefixes = source.match_indices('!').map(|(at, _)| &source[..at]);
+        std::iter::once(source).chain(prefixes).find(|s| is_input(s)).unwrap_or(source)
     }
 
     fn conservation(

@@ -17,6 +17,9 @@ const SAMPLE_BYTES: usize = 600;
 /// The confidence of the model below which the language is unknown.
 const MIN_CONFIDENCE: f64 = 0.8;
 
+/// The same in scripts of which the model knows nearly all languages that are left to it.
+const MIN_CONFIDENCE_FEW: f64 = 0.4;
+
 /// The same for texts of less than [`SHORT_BYTES`], in which the model is often right and seldom sure.
 const MIN_CONFIDENCE_SHORT: f64 = 0.2;
 
@@ -39,9 +42,9 @@ pub fn identify(text: &str, scan: &Scan) -> Language {
     let script = scan.script();
     let (code, score) = match script {
         "Arab" => arabic_script::identify(text),
-        "Cyrl" => cyrillic::identify(text).unwrap_or_else(|| model(text)),
-        "Latn" => latin_letters(text).unwrap_or_else(|| model(text)),
-        "Deva" => model(text),
+        "Cyrl" => cyrillic::identify(text).unwrap_or_else(|| model(text, MIN_CONFIDENCE_FEW)),
+        "Latn" => latin_letters(text).unwrap_or_else(|| model(text, MIN_CONFIDENCE)),
+        "Deva" => model(text, MIN_CONFIDENCE_FEW),
         "Hani" => return han(text),
         _ => by_script(script, text),
     };
@@ -118,10 +121,10 @@ fn latin_letters(text: &str) -> Option<(&'static str, f32)> {
     found.iter().find(|(_, share, least)| share > least).map(|(code, ..)| (*code, 1.0))
 }
 
-fn model(text: &str) -> (&'static str, f32) {
+fn model(text: &str, min_confidence: f64) -> (&'static str, f32) {
     let sample = sample(text);
     let Some(info) = Detector::new().detect(&sample) else { return (UNKNOWN, 0.0) };
-    let least = if sample.len() < SHORT_BYTES { MIN_CONFIDENCE_SHORT } else { MIN_CONFIDENCE };
+    let least = if sample.len() < SHORT_BYTES { MIN_CONFIDENCE_SHORT } else { min_confidence };
     let code = if info.confidence() < least { UNKNOWN } else { iso_639_3(info.lang()) };
     (code, info.confidence() as f32)
 }

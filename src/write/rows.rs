@@ -20,6 +20,9 @@ use crate::model::verdict::{Stage, Verdict};
 /// A batch is full at this many rows.
 const BATCH_ROWS: usize = 4096;
 
+/// Or when its texts have this many bytes: fields of a document are repeated on each of its records.
+const BATCH_BYTES: usize = 64 << 20;
+
 /// Rows of one table on their way to a batch.
 pub trait Rows {
     /// The columns.
@@ -33,9 +36,12 @@ pub trait Rows {
         self.len() == 0
     }
 
+    /// Bytes of text in them, those that can be large.
+    fn bytes(&self) -> usize;
+
     /// Whether a batch is due.
     fn is_full(&self) -> bool {
-        self.len() >= BATCH_ROWS
+        self.len() >= BATCH_ROWS || self.bytes() >= BATCH_BYTES
     }
 
     /// The rows since the last batch.
@@ -116,6 +122,7 @@ impl Instants {
 pub struct RecordRows {
     columns: RecordColumns,
     rows: usize,
+    bytes: usize,
 }
 
 /// The id of a record.
@@ -123,9 +130,28 @@ pub fn record_id(id: DocumentId, paragraph: usize) -> String {
     format!("{id}-{paragraph:05}")
 }
 
+/// A kept document on its way to records.
+#[derive(Clone, Copy)]
+pub struct KeptDocument<'d> {
+    /// What is known of it.
+    pub outcome: &'d Outcome,
+    /// Its cleaned text.
+    pub text: &'d str,
+    /// The paragraphs of the text.
+    pub paragraphs: &'d [Paragraph],
+    /// Its place among duplicates.
+    pub selection: &'d Selection,
+}
+
+/// Characters from the beginning of a paragraph to that of the next.
+pub fn stride(paragraph: &Paragraph) -> i64 {
+    i64::from(paragraph.chars) + PARAGRAPH_BREAK.len() as i64
+}
+
 impl RecordRows {
-    /// Appends the paragraphs of a kept document.
-    pub fn push(&mut self, outcome: &Outcome, text: &str, paragraphs: &[Paragraph], selection: &Selection) {
+    /// Appends paragraph `index` of a kept document, whose text begins at character `at` of the document.
+    pub fn push(&mut self, document: &KeptDocument<'_>, index: usize, at: i64) {
+        let KeptDocument { outcome, text, paragraphs, selection } = *document;
         let measures = outcome.measures.as_ref().expect("a kept document has text");
         let doc_id = outcome.id.to_string();
         let site = outcome
@@ -134,41 +160,41 @@ impl RecordRows {
             .clone()
             .or_else(|| outcome.metadata.url.as_deref().and_then(crate::model::outcome::host));
         let c = &mut self.columns;
-        let mut at = 0i64;
-        for (index, paragraph) in paragraphs.iter().enumerate() {
-            let chars = i64::from(paragraph.chars);
-            c.record_id.append_value(record_id(outcome.id, index));
-            c.doc_id.append_value(&doc_id);
-            c.paragraph.append_value(index as i32);
-            c.paragraphs.append_value(paragraphs.len() as i32);
-            c.text.append_value(&text[paragraph.bytes.clone()]);
-            c.kind.append_value(paragraph.kind.name());
-            c.chars.append_value(paragraph.chars as i32);
-            c.words.append_value(paragraph.words as i32);
-            c.tokens.append_null();
-            c.char_start.append_value(at);
-            c.char_end.append_value(at + chars);
-            at += chars + PARAGRAPH_BREAK.len() as i64;
-            c.title.append_option(outcome.metadata.title.as_deref());
-            c.url.append_option(outcome.metadata.url.as_deref());
-            c.site.append_option(site.as_deref());
-            c.author.append_option(outcome.metadata.author.as_deref());
-            c.category.append_option(outcome.metadata.category.as_deref());
-            c.license.append_option(outcome.metadata.license.as_deref());
-            c.published.0.append_option(outcome.metadata.published);
-            c.language.append_value(&measures.language);
-            c.script.append_value(&measures.script);
-            c.language_score.append_value(measures.language_score);
-            c.source.append_value(&outcome.source);
-            c.source_record.append_value(outcome.record as i64);
-            c.source_id.append_option(outcome.metadata.source_id.as_deref());
-            c.cluster_id.append_option((selection.cluster_size > 1).then_some(doc_id.as_str()));
-            c.cluster_size.append_value(selection.cluster_size as i32);
-            c.cluster_sources.append_value(selection.cluster_sources as i32);
-            c.quality.append_null();
-            c.extra.append_option(outcome.metadata.extra.as_deref());
-            self.rows += 1;
-        }
+        let paragraph = &paragraphs[index];
+        let m = &outcome.metadata;
+        let chars = i64::from(paragraph.chars);
+        c.record_id.append_value(record_id(outcome.id, index));
+        c.doc_id.append_value(&doc_id);
+        c.paragraph.append_value(index as i32);
+        c.paragraphs.append_value(paragraphs.len() as i32);
+        c.text.append_value(&text[paragraph.bytes.clone()]);
+        c.kind.append_value(paragraph.kind.name());
+        c.chars.append_value(paragraph.chars as i32);
+        c.words.append_value(paragraph.words as i32);
+        c.tokens.append_null();
+        c.char_start.append_value(at);
+        c.char_end.append_value(at + chars);
+        c.title.append_option(outcome.metadata.title.as_deref());
+        c.url.append_option(outcome.metadata.url.as_deref());
+        c.site.append_option(site.as_deref());
+        c.author.append_option(outcome.metadata.author.as_deref());
+        c.category.append_option(outcome.metadata.category.as_deref());
+        c.license.append_option(outcome.metadata.license.as_deref());
+        c.published.0.append_option(outcome.metadata.published);
+        c.language.append_value(&measures.language);
+        c.script.append_value(&measures.script);
+        c.language_score.append_value(measures.language_score);
+        c.source.append_value(&outcome.source);
+        c.source_record.append_value(outcome.record as i64);
+        c.source_id.append_option(outcome.metadata.source_id.as_deref());
+        c.cluster_id.append_option((selection.cluster_size > 1).then_some(doc_id.as_str()));
+        c.cluster_size.append_value(selection.cluster_size as i32);
+        c.cluster_sources.append_value(selection.cluster_sources as i32);
+        c.quality.append_null();
+        c.extra.append_option(outcome.metadata.extra.as_deref());
+        let repeated = [&m.title, &m.url, &m.author, &m.extra].map(|v| v.as_ref().map_or(0, String::len));
+        self.bytes += paragraph.bytes.len() + repeated.iter().sum::<usize>();
+        self.rows += 1;
     }
 }
 
@@ -181,8 +207,12 @@ impl Rows for RecordRows {
         self.rows
     }
 
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn columns(&mut self) -> Vec<ArrayRef> {
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         self.columns.finish()
     }
 }
@@ -221,6 +251,7 @@ pub struct DocumentRows {
     signals: Vec<Float32Builder>,
     text: StringBuilder,
     rows: usize,
+    bytes: usize,
 }
 
 impl Default for DocumentRows {
@@ -230,6 +261,7 @@ impl Default for DocumentRows {
             signals: SIGNALS.iter().map(|_| Float32Builder::new()).collect(),
             text: StringBuilder::new(),
             rows: 0,
+            bytes: 0,
         }
     }
 }
@@ -292,6 +324,7 @@ impl DocumentRows {
             builder.append_option(measures.map(|m| m.signals[index]).filter(|v| !v.is_nan()));
         }
         self.text.append_option(text);
+        self.bytes += text.map_or(0, str::len);
         self.rows += 1;
     }
 }
@@ -305,8 +338,12 @@ impl Rows for DocumentRows {
         self.rows
     }
 
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn columns(&mut self) -> Vec<ArrayRef> {
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         let mut columns = self.columns.finish();
         columns.extend(self.signals.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef));
         columns.push(Arc::new(self.text.finish()));
@@ -327,6 +364,7 @@ columns!(LineColumns {
 pub struct LineRows {
     columns: LineColumns,
     rows: usize,
+    bytes: usize,
 }
 
 impl LineRows {
@@ -338,6 +376,7 @@ impl LineRows {
         c.rule.append_value(&change.rule);
         c.text.append_value(&change.text);
         c.replacement.append_option(change.replacement.as_deref());
+        self.bytes += change.text.len() + change.replacement.as_ref().map_or(0, String::len);
         self.rows += 1;
     }
 }
@@ -351,8 +390,12 @@ impl Rows for LineRows {
         self.rows
     }
 
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn columns(&mut self) -> Vec<ArrayRef> {
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         self.columns.finish()
     }
 }
@@ -409,6 +452,10 @@ impl Rows for PairRows {
 
     fn len(&self) -> usize {
         self.rows
+    }
+
+    fn bytes(&self) -> usize {
+        0
     }
 
     fn columns(&mut self) -> Vec<ArrayRef> {

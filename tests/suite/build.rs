@@ -142,3 +142,62 @@ fn a_threshold_of_the_filter_is_told_with_value_and_limit() {
     }
     assert!(corpus.manifest.total("rejected") > 3);
 }
+
+#[test]
+fn the_standard_input_is_json_lines_even_where_its_first_line_is_none() {
+    let bench = Bench::new();
+    let mut command = tamis();
+    command
+        .args(["build", "-", "--recipe", "raw", "-o"])
+        .arg(bench.at("corpus"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("no json at all\n{}", dump(0, 5)).as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let corpus = Corpus::open(&bench.at("corpus"));
+    assert_eq!((corpus.manifest.total("errors"), corpus.manifest.total("kept")), (1, 5));
+}
+
+#[test]
+fn a_document_of_many_paragraphs_with_large_fields_stays_within_memory() {
+    let bench = Bench::new();
+    let text: String = (0..22_000).map(|i| format!("The river is {i} steps wide here.\n")).collect();
+    // The field stands on each of the records: more than two gigabytes before compression.
+    let line = serde_json::json!({"text": text, "raw": "x".repeat(100_000)});
+    bench.file("dumps/a.jsonl", format!("{line}\n"));
+    let corpus = bench.built("corpus", &["--recipe", "raw", "--keep", "raw", "--threads", "1"]);
+    assert_eq!(corpus.manifest.total("records"), 22_000);
+}
+
+#[test]
+fn the_scratch_folder_is_no_input_and_is_left_empty() {
+    let bench = Bench::new();
+    bench.file("dumps/a.jsonl", dump(0, 5)).file("dumps/scratch/other.jsonl", dump(5, 5));
+    let scratch = bench.at("dumps/scratch");
+    let corpus = bench.built("corpus", &["--recipe", "raw", "--scratch", scratch.to_str().unwrap()]);
+    assert_eq!(corpus.manifest.inputs.len(), 1);
+    assert_eq!(fs::read_dir(&scratch).unwrap().count(), 1);
+}
+
+#[test]
+fn a_refusal_leaves_the_folder_as_it_was() {
+    let bench = Bench::new();
+    bench.file("dumps/a.jsonl", dump(0, 5)).file("foreign/manifest.json", "{\"name\": \"an app\"}");
+    let refused = bench.build("foreign", &[]);
+    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    bench.built("corpus", &["--recipe", "raw"]);
+    assert_eq!(bench.build("corpus", &["--recipe", "dedup"]).status.code(), Some(2));
+    for folder in ["foreign", "corpus"] {
+        assert!(!bench.at(folder).join(".tamis").exists(), "{folder}");
+    }
+}
+
+#[test]
+fn a_name_with_the_sign_of_archives_is_a_name() {
+    let bench = Bench::new();
+    bench.file("dumps/a!b.jsonl", dump(0, 5));
+    bench.built("corpus", &["--recipe", "raw"]);
+    let verified = tamis().arg("verify").arg(bench.at("corpus")).output().unwrap();
+    assert!(verified.status.success(), "{}", told(&verified));
+}
