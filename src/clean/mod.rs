@@ -135,7 +135,9 @@ impl Cleaner {
             let start = self.text.len();
             self.text.push_str(&repaired);
             let block = of_block.map(|_| block as u32);
-            self.spans.push(Span { start, end: self.text.len(), line: number, block, kind, gap });
+            // Printed text often opens a paragraph with an indent instead of a blank line.
+            let opens = gap || block.is_none() && (line.starts_with("  ") || line.starts_with('\t'));
+            self.spans.push(Span { start, end: self.text.len(), line: number, block, kind, gap: opens });
             gap = false;
         }
     }
@@ -322,6 +324,14 @@ mod tests {
         let cleaned = clean(&broken);
         assert_eq!(lines(&cleaned), [text]);
         assert_eq!(cleaned.changes[0].rule, "mojibake");
+    }
+
+    #[test]
+    fn an_indent_opens_a_paragraph_of_wrapped_text() {
+        let text = "The ferry that crosses the lake at noon\nwas late again on Monday.\n    The people who waited on the pier read\nthe notice about the new hours of the\nsummer, and nobody had told the baker\nwho opens at five about the ice.\n    He sold his bread all the same, as the\nharbour master told the paper that day\nwith a smile.";
+        let document = segment(&clean(text));
+        assert_eq!(document.paragraphs.len(), 3, "{}", document.text);
+        assert!(document.text.contains("read the notice about"), "{}", document.text);
     }
 
     #[test]
