@@ -13,6 +13,7 @@ mod plain_text;
 pub mod recognise;
 pub mod unpack;
 
+use std::fs::File;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ use crate::text::charset::Charset;
 
 use self::fields::FieldNames;
 use self::recognise::Format;
-use self::unpack::Unpacked;
+use self::unpack::{Compression, Unpacked};
 
 /// Bumped whenever a reader gives another result for the same bytes.
 pub const VERSION: u32 = 1;
@@ -76,8 +77,11 @@ impl Default for ReadOptions {
 
 /// What a reader is given: the bytes of one slice and what is known about them.
 pub struct Slice<'a> {
-    /// The decompressed bytes.
+    /// The decompressed bytes. Where decompression fails, `read` gives an error, and reading on goes on with the next
+    /// intact member of the file, or ends.
     pub content: Unpacked,
+    /// The first decompressed bytes of the file, at most [`unpack::HEAD_BYTES`], wherever the slice begins.
+    pub head: &'a [u8],
     /// How text in it is encoded; seen in the head of the file.
     pub charset: Charset,
     /// Where the records of this slice begin and end in the decompressed source; a record belongs where its first byte lies.
@@ -102,6 +106,28 @@ pub struct Met {
 /// Where a reader hands its documents; gives false when no more are wanted.
 pub type Sink<'s> = dyn FnMut(RawDocument) -> Result<bool> + 's;
 
+/// A file that is large enough to be read in parallel.
+pub struct BigFile<'f> {
+    /// The file.
+    pub file: &'f File,
+    /// Its size.
+    pub bytes: u64,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// How its text is encoded.
+    pub charset: Charset,
+    /// Bytes of the file that a piece aims at.
+    pub part_bytes: u64,
+}
+
+/// Where pieces of a file begin, beside its beginning: ascending, within the file.
+pub enum Cuts {
+    /// Offsets in a file that is not compressed. [`Slice::range`] is the piece; the bytes of the file begin one byte before it.
+    Bytes(Vec<u64>),
+    /// Offsets in a compressed file at which members begin that hold whole records. Each piece is given as bytes of its own.
+    Members(Vec<u64>),
+}
+
 /// One format of dumps.
 pub trait Reader: Sync {
     /// The format that it reads.
@@ -112,6 +138,11 @@ pub trait Reader: Sync {
     /// # Errors
     /// Only what ends the run: errors of `sink` and of the scratch folder.
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met>;
+
+    /// Where a big file may be cut so that its pieces are read beside one another, or none.
+    fn cuts(&self, _file: &BigFile<'_>) -> Option<Cuts> {
+        None
+    }
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.

@@ -123,6 +123,7 @@ fn read_unchecked(file: &InputFile, run: &Run, context: &RunContext<'_>, sink: &
     };
     let slice = Slice {
         content,
+        head: &head.bytes,
         charset,
         range: run.range.clone(),
         options: context.options,

@@ -9,6 +9,26 @@ pub enum Format {
     JsonLines,
     /// Apache Parquet.
     Parquet,
+    /// JSON that is no JSON lines: arrays, objects over several lines, one object a file.
+    Json,
+    /// CSV, TSV and their kin.
+    Delimited,
+    /// Documents between tags, `<DOC>` as in TREC or `<doc …>` as WikiExtractor writes.
+    Sgml,
+    /// Web archives: WARC, and WET and WAT within.
+    Warc,
+    /// The older web archives of the Internet Archive.
+    Arc,
+    /// Dumps of MediaWiki in XML.
+    MediaWiki,
+    /// RSS and Atom.
+    Feed,
+    /// Books in EPUB.
+    Epub,
+    /// A zip archive of anything.
+    Zip,
+    /// A tar archive of anything.
+    Tar,
     /// A page of HTML.
     Html,
     /// Text without markup.
@@ -23,6 +43,16 @@ impl Format {
         match self {
             Self::JsonLines => "JSON lines",
             Self::Parquet => "Parquet",
+            Self::Json => "JSON",
+            Self::Delimited => "CSV and TSV",
+            Self::Sgml => "SGML",
+            Self::Warc => "WARC and WET",
+            Self::Arc => "ARC",
+            Self::MediaWiki => "MediaWiki XML",
+            Self::Feed => "RSS and Atom",
+            Self::Epub => "EPUB",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
             Self::Html => "HTML",
             Self::PlainText => "plain text",
             Self::Other(name) => name,
@@ -42,44 +72,64 @@ pub struct Recognised {
 /// First bytes of formats that are no text.
 const MAGIC: &[(&[u8], Format)] = &[
     (b"PAR1", Format::Parquet),
-    (b"BZh", Format::Other("bzip2")),
-    (b"\xfd7zXZ\0", Format::Other("xz")),
-    (b"PK\x03\x04", Format::Other("zip")),
+    (b"PK\x05\x06", Format::Zip),
     (b"7z\xbc\xaf\x27\x1c", Format::Other("7z")),
     (b"Rar!", Format::Other("rar")),
+    (b"\x04\x22\x4d\x18", Format::Other("lz4")),
     (b"%PDF-", Format::Other("PDF")),
     (b"\x89PNG", Format::Other("image")),
     (b"\xff\xd8\xff", Format::Other("image")),
     (b"GIF8", Format::Other("image")),
     (b"RIFF", Format::Other("media")),
+    (b"ID3", Format::Other("media")),
+    (b"OggS", Format::Other("media")),
     (b"\xd0\xcf\x11\xe0", Format::Other("Office")),
     (b"SQLite format 3\0", Format::Other("SQLite")),
     (b"ARROW1", Format::Other("Arrow")),
     (b"\x89HDF", Format::Other("HDF5")),
     (b"Obj\x01", Format::Other("Avro")),
     (b"\x7fELF", Format::Other("program")),
-    (b"WARC/", Format::Other("WARC")),
-    (b"filedesc://", Format::Other("ARC")),
+    (b"WARC/", Format::Warc),
+    (b"\r\nWARC/", Format::Warc),
+    (b"filedesc://", Format::Arc),
 ];
 
-/// Endings of text formats that are not read: as plain text they would make wrong documents.
-const OTHER_ENDINGS: &[(&str, &str)] = &[
-    ("csv", "CSV"),
-    ("tsv", "TSV"),
-    ("xml", "XML"),
-    ("rss", "XML"),
-    ("atom", "XML"),
-    ("json", "JSON"),
-    ("warc", "WARC"),
-    ("wet", "WARC"),
-    ("arc", "ARC"),
-    ("sgm", "SGML"),
-    ("sgml", "SGML"),
-    ("tar", "tar"),
-    ("js", "program"),
-    ("css", "program"),
-    ("py", "program"),
+/// Endings that decide where the content does not.
+const ENDINGS: &[(&str, Format)] = &[
+    ("csv", Format::Delimited),
+    ("tsv", Format::Delimited),
+    ("tab", Format::Delimited),
+    ("psv", Format::Delimited),
+    ("json", Format::Json),
+    ("jsonl", Format::JsonLines),
+    ("ndjson", Format::JsonLines),
+    ("jsonlines", Format::JsonLines),
+    ("warc", Format::Warc),
+    ("wet", Format::Warc),
+    ("wat", Format::Warc),
+    ("arc", Format::Arc),
+    ("sgm", Format::Sgml),
+    ("sgml", Format::Sgml),
+    ("html", Format::Html),
+    ("htm", Format::Html),
+    ("xhtml", Format::Html),
+    ("zip", Format::Zip),
+    ("wacz", Format::Zip),
+    ("epub", Format::Epub),
+    ("tar", Format::Tar),
+    ("tgz", Format::Tar),
+    ("parquet", Format::Parquet),
+    // As plain text these would make wrong documents.
+    ("xml", Format::Other("XML")),
+    ("rss", Format::Other("XML")),
+    ("atom", Format::Other("XML")),
+    ("js", Format::Other("program")),
+    ("css", Format::Other("program")),
+    ("py", Format::Other("program")),
 ];
+
+/// Names of the first member by which a zip archive is an office document.
+const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
 
 /// Recognises a file by the head of its decompressed bytes and its name without the suffix of its compression.
 /// `whole` says that the head is all of it.
@@ -88,17 +138,55 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return plain(*format);
     }
-    let declared = html_declaration(head);
-    let charset = detect(head, declared.as_deref(), whole);
-    let text = decode(head, charset);
-    if is_binary(&text) {
-        return plain(if head.get(257..262) == Some(b"ustar") {
-            Format::Other("tar")
-        } else {
-            Format::Other("binary")
-        });
+    if head.starts_with(b"PK\x03\x04") {
+        return plain(zip_format(head));
     }
-    Recognised { format: text_format(text.trim_start(), whole, &ending(name)), charset }
+    if is_tar(head) {
+        return plain(Format::Tar);
+    }
+    let charset = detect(head, None, whole);
+    let text = decode(head, charset);
+    let ending = ending(name);
+    let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
+    if is_binary(&text) {
+        // A damaged archive is still one: its reader says what is wrong, or finds what is left.
+        let archive = by_name
+            .filter(|f| is_archive(*f) || matches!(f, Format::Warc | Format::Arc | Format::Epub | Format::Parquet));
+        return plain(archive.unwrap_or(Format::Other("binary")));
+    }
+    let format = text_format(text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}'), whole, by_name);
+    // Only markup speaks of its own charset; a page within a record does not speak for the dump.
+    let declared = match format {
+        Format::Html | Format::MediaWiki | Format::Feed | Format::Sgml => html_declaration(head),
+        _ => None,
+    };
+    let charset = if declared.is_some() { detect(head, declared.as_deref(), whole) } else { charset };
+    Recognised { format, charset }
+}
+
+/// Whether files of this format hold members with names of their own.
+pub fn is_archive(format: Format) -> bool {
+    matches!(format, Format::Zip | Format::Tar)
+}
+
+fn zip_format(head: &[u8]) -> Format {
+    let name = &head[head.len().min(30)..];
+    if name.starts_with(b"mimetypeapplication/epub+zip") {
+        Format::Epub
+    } else if OFFICE.iter().any(|o| name.starts_with(o)) {
+        Format::Other("Office")
+    } else {
+        Format::Zip
+    }
+}
+
+/// Whether the first block is a header of tar, old or new: its checksum is right.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512) else { return false };
+    let digits = String::from_utf8_lossy(&header[148..156]);
+    let stated = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
+    let sum = |range: std::ops::Range<usize>| header[range].iter().map(|b| u32::from(*b)).sum::<u32>();
+    header[0] != 0 && stated == Ok(sum(0..148) + 8 * u32::from(b' ') + sum(156..512))
 }
 
 fn ending(name: &str) -> String {
@@ -112,42 +200,89 @@ fn is_binary(text: &str) -> bool {
     controls * 100 > text.len()
 }
 
-fn text_format(text: &str, whole: bool, ending: &str) -> Format {
-    let other = OTHER_ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, name)| Format::Other(name));
-    let named_lines = matches!(ending, "jsonl" | "ndjson" | "jsonlines");
+fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
+    if let Some(format) = markup_format(text, by_name) {
+        return format;
+    }
+    match text.bytes().next() {
+        Some(b'{') => json_object_format(text, whole, by_name),
+        Some(b'[') if by_name != Some(Format::JsonLines) && is_json_array(text) => Format::Json,
+        _ => match by_name {
+            Some(Format::Html) if !text.contains('<') => Format::PlainText,
+            // Text under the name of a binary format.
+            Some(Format::Zip | Format::Tar | Format::Epub | Format::Parquet) => Format::PlainText,
+            Some(format) => format,
+            None => Format::PlainText,
+        },
+    }
+}
+
+/// JSON lines where the first line is an object of its own, or is meant to be.
+fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
+    let (first, ended) = match text.split_once('\n') {
+        Some((line, _)) => (line.trim(), true),
+        None => (text.trim(), whole),
+    };
+    let named_lines = by_name == Some(Format::JsonLines);
+    match serde_json::from_str::<serde::de::IgnoredAny>(first) {
+        Ok(_) => Format::JsonLines,
+        Err(_) if !ended => Format::JsonLines,
+        Err(e) if e.is_eof() && (!named_lines || first.len() <= 2) => Format::Json,
+        Err(_) if named_lines => Format::JsonLines,
+        Err(_) if first.starts_with("{\"") => {
+            if by_name == Some(Format::Json) || first.contains("}{") {
+                Format::Json
+            } else {
+                Format::JsonLines
+            }
+        }
+        Err(_) => by_name.unwrap_or(Format::PlainText),
+    }
+}
+
+/// Whether what opens with a bracket goes on as an array of JSON does.
+fn is_json_array(text: &str) -> bool {
+    matches!(text[1..].trim_start().bytes().next(), Some(b'{' | b'[' | b'"' | b']'))
+}
+
+/// Formats that open with a tag.
+fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
     if looks_like_html(text) {
-        return Format::Html;
+        return Some(Format::Html);
     }
-    if text.starts_with('{') {
-        let (first, ended) = match text.split_once('\n') {
-            Some((line, _)) => (line, true),
-            None => (text, whole),
+    let (root, declared) = root_element(text)?;
+    match root {
+        "mediawiki" => Some(Format::MediaWiki),
+        "rss" | "rdf:RDF" | "feed" => Some(Format::Feed),
+        "DOC" | "doc" | "REUTERS" => Some(Format::Sgml),
+        // A dump that was cut in front.
+        "page" | "siteinfo" if by_name == Some(Format::Other("XML")) => Some(Format::MediaWiki),
+        _ if by_name == Some(Format::Html) => Some(Format::Html),
+        _ if by_name == Some(Format::Sgml) => Some(Format::Sgml),
+        _ if declared => Some(Format::Other("XML")),
+        _ => None,
+    }
+}
+
+/// The name of the first tag, after a declaration, a doctype and comments; and whether there is an XML declaration.
+fn root_element(text: &str) -> Option<(&str, bool)> {
+    let mut rest = text;
+    let mut declared = false;
+    loop {
+        rest = rest.trim_start();
+        rest = match rest {
+            r if r.starts_with("<!--") => &r[r.find("-->")? + 3..],
+            r if r.starts_with("<?") => {
+                declared |= r.starts_with("<?xml");
+                &r[r.find("?>")? + 2..]
+            }
+            r if r.starts_with("<!") => &r[r.find('>')? + 1..],
+            r => break rest = r,
         };
-        let object = serde_json::from_str::<serde::de::IgnoredAny>(first.trim());
-        return match object {
-            Ok(_) => Format::JsonLines,
-            _ if named_lines || !ended => Format::JsonLines,
-            Err(e) if e.is_eof() && first.trim_end().len() <= 2 => Format::Other("JSON over several lines"),
-            Err(_) if first.starts_with("{\"") => Format::JsonLines,
-            Err(_) => other.unwrap_or(Format::PlainText),
-        };
     }
-    if named_lines {
-        return Format::JsonLines;
-    }
-    if ending == "json" {
-        return Format::Other(if text.starts_with('[') { "JSON array" } else { "JSON" });
-    }
-    if text.starts_with("<?xml") || text.starts_with("<mediawiki") || text.starts_with("<rss") {
-        return Format::Other("XML");
-    }
-    if text.starts_with("<DOC>") || text.starts_with("<doc ") {
-        return Format::Other("SGML");
-    }
-    match ending {
-        "html" | "htm" | "xhtml" if text.contains('<') => Format::Html,
-        _ => other.unwrap_or(Format::PlainText),
-    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|c: char| c.is_whitespace() || "/>".contains(c))?;
+    (end > 0).then(|| (&name[..end], declared))
 }
 
 /// Whether the document opens as HTML does: its doctype or root, after an XML declaration and comments.
@@ -189,9 +324,33 @@ mod tests {
     fn the_name_decides_where_the_content_does_not() {
         assert_eq!(format("{broken\n{\"text\":1}", "a.jsonl"), Format::JsonLines);
         assert_eq!(format("<p>مرحبا", "a.html"), Format::Html);
-        assert_eq!(format("a,b\n1,2", "a.csv"), Format::Other("CSV"));
-        assert_eq!(format("[{\"text\":1}]", "a.json"), Format::Other("JSON array"));
+        assert_eq!(format("a,b\n1,2", "a.csv"), Format::Delimited);
+        assert_eq!(format("[not json", "a.json"), Format::Json);
         assert_eq!(format("خبر", "a"), Format::PlainText);
+    }
+
+    #[test]
+    fn json_of_every_shape_is_told_from_json_lines() {
+        assert_eq!(format("[\n {\"text\":1}]", "a"), Format::Json);
+        assert_eq!(format("{\n  \"text\": 1\n}", "a.jsonl"), Format::Json);
+        assert_eq!(format("{\"text\":1}{\"text\":2}", "a"), Format::Json);
+        assert_eq!(format("[موسيقى] ثم كلام", "a.txt"), Format::PlainText);
+    }
+
+    #[test]
+    fn markup_is_told_by_its_first_tag() {
+        assert_eq!(format("<mediawiki xmlns='x'><siteinfo>", "a"), Format::MediaWiki);
+        assert_eq!(format("<?xml version='1.0'?><!-- c --><rss version='2.0'>", "a.xml"), Format::Feed);
+        assert_eq!(format("<?xml version='1.0'?><feed xmlns='a'>", "a"), Format::Feed);
+        assert_eq!(format("\u{feff}<DOC>\n<DOCNO>1</DOCNO>", "a.txt"), Format::Sgml);
+        assert_eq!(format("<doc id=\"1\" url=\"u\" title=\"t\">", "wiki_00"), Format::Sgml);
+        assert_eq!(format("<?xml version='1.0'?><config/>", "a"), Format::Other("XML"));
+    }
+
+    #[test]
+    fn a_page_within_a_record_does_not_declare_the_charset_of_the_dump() {
+        let dump = br#"{"text":"<meta charset=windows-1256><p>a"}"#;
+        assert_eq!(recognise(dump, false, "a.jsonl").charset.encoding, encoding_rs::UTF_8);
     }
 
     #[test]
