@@ -9,9 +9,10 @@ use crate::text::charset::{Charset, decode, detect};
 use super::fields::FieldMap;
 use super::json_value::{mend_strings, parse_object};
 use super::lines::{Line, Lines};
+use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::fault_of;
-use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -19,6 +20,10 @@ pub struct JsonLines;
 impl Reader for JsonLines {
     fn format(&self) -> Format {
         Format::JsonLines
+    }
+
+    fn cuts(&self, file: &BigFile<'_>) -> Option<Cuts> {
+        even_cuts(file)
     }
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
@@ -35,9 +40,12 @@ impl Reader for JsonLines {
                 Ok(Some(found)) => found,
                 Err(error) => {
                     let (reason, detail) = fault_of(&error);
-                    sink(broken(met.records, reason, detail, &[]))?;
+                    let record = met.records;
                     met.records += 1;
-                    return Ok(met);
+                    if !sink(broken(record, reason, detail, &lines.take_partial()))? {
+                        return Ok(met);
+                    }
+                    continue;
                 }
             };
             let Some(mut document) = document_of(line, &span, slice.charset, slice.fields, met.records) else {

@@ -62,7 +62,8 @@ impl<R: Read> Lines<R> {
     /// The next line with its offset and the offset after its line end; none at the end.
     ///
     /// # Errors
-    /// What the stream says; the bytes before it are lost with the line that they begin.
+    /// What the stream says; the line that was begun is left to [`Lines::take_partial`], and the next call goes on with
+    /// what the stream gives after its error.
     pub fn next_line(&mut self) -> io::Result<Option<(Range<u64>, Line<'_>)>> {
         let mut seen = 0;
         loop {
@@ -77,6 +78,14 @@ impl<R: Read> Lines<R> {
                 return Ok((!self.rest.is_empty()).then(|| self.take(self.rest.len(), 0)));
             }
         }
+    }
+
+    /// The bytes of a line that an error of the stream cut off.
+    pub fn take_partial(&mut self) -> Vec<u8> {
+        let partial = self.buffer[self.rest.clone()].to_vec();
+        self.offset += partial.len() as u64;
+        self.rest.start = self.rest.end;
+        partial
     }
 
     fn find_newline(&self, seen: usize) -> Option<(usize, usize)> {
@@ -153,10 +162,7 @@ impl<R: Read> Lines<R> {
                     return Ok(true);
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.ended = true;
-                    return Err(e);
-                }
+                Err(e) => return Err(e),
             }
         }
     }

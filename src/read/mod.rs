@@ -1,16 +1,19 @@
 //! Files to raw documents: what the inputs are ([`input`]), how they are cut ([`part`]), how their bytes are told apart
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
+pub mod archive;
 pub mod fields;
 mod html;
 pub mod input;
 mod json_value;
 mod jsonl;
 mod lines;
+mod members;
 mod parquet;
 pub mod part;
 mod plain_text;
 pub mod recognise;
+pub mod run;
 pub mod unpack;
 
 use std::fs::File;

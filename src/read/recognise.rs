@@ -181,7 +181,7 @@ fn zip_format(head: &[u8]) -> Format {
 }
 
 /// Whether the first block is a header of tar, old or new: its checksum is right.
-fn is_tar(head: &[u8]) -> bool {
+pub fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
     let digits = String::from_utf8_lossy(&header[148..156]);
     let stated = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
