@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::model::document::{Body, ByteSpan, RawDocument};
+use crate::model::document::{ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode, detect};
 
 use super::fields::FieldMap;
@@ -12,7 +12,7 @@ use super::lines::{Line, Lines};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::fault_of;
-use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -60,6 +60,7 @@ impl Reader for JsonLines {
     }
 }
 
+/// The document of a line; none where the line is blank.
 fn document_of(
     line: Line<'_>,
     span: &Range<u64>,
@@ -74,31 +75,34 @@ fn document_of(
             return Some(broken(record, "read.record_too_large", detail, head));
         }
     };
-    let mut charset = charset;
     if span.start == 0 {
         bytes = &bytes[charset.bom.min(bytes.len())..];
     }
-    charset.bom = 0;
-    // A line that is not in the charset of its file may be in one of its own; the evidence is the line itself.
+    if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
+        return None;
+    }
+    Some(document_of_object(bytes, Charset { bom: 0, ..charset }, map, record))
+}
+
+/// The document of the object that `bytes` hold.
+pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap, record: u64) -> RawDocument {
+    // An object that is not in the charset of its file may be in one of its own; the evidence is the object itself.
     let text = if charset.encoding == encoding_rs::UTF_8 && simdutf8::basic::from_utf8(bytes).is_err() {
         decode(bytes, detect(bytes, None, true))
     } else {
         decode(bytes, charset)
     };
     let json = text.trim();
-    if json.is_empty() {
-        return None;
-    }
     let fields = match parse_object(json, map) {
         Ok(fields) => fields.finish(),
         Err(error) => match parse_object(&mend_strings(json), map) {
             Ok(fields) => fields.finish(),
-            Err(_) => return Some(broken(record, "read.bad_json", error.to_string(), bytes)),
+            Err(_) => return broken(record, "read.bad_json", error.to_string(), bytes),
         },
     };
     let (Some(text), metadata) = fields else {
         let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
-        return Some(broken(record, NO_TEXT_FIELD, detail.into(), bytes));
+        return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
     };
-    Some(RawDocument { record, bytes: None, metadata, body: Body::Text(text) })
+    RawDocument { record, bytes: None, metadata, body: body_of(text) }
 }

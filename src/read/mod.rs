@@ -5,15 +5,19 @@ pub mod archive;
 pub mod fields;
 mod html;
 pub mod input;
+mod json;
 mod json_value;
+mod json_values;
 mod jsonl;
 mod lines;
+mod markup;
 mod members;
 mod parquet;
 pub mod part;
 mod plain_text;
 pub mod recognise;
 pub mod run;
+mod transcode;
 pub mod unpack;
 
 use std::fs::File;
@@ -149,11 +153,21 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] =
+    &[&jsonl::JsonLines, &json::Json, &parquet::Parquet, &html::Html, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|r| r.format() == format)
+}
+
+/// The body of a field that holds an article: a page or fragment of HTML where its markup says so, else text.
+fn body_of(text: String) -> Body {
+    match markup::kind_of(&text) {
+        markup::Kind::Page => Body::Html(text),
+        markup::Kind::Fragment => Body::Fragment(text),
+        markup::Kind::Text => Body::Text(text),
+    }
 }
 
 /// A record that could not be read.

@@ -286,7 +286,7 @@ fn root_element(text: &str) -> Option<(&str, bool)> {
 }
 
 /// Whether the document opens as HTML does: its doctype or root, after an XML declaration and comments.
-fn looks_like_html(text: &str) -> bool {
+pub fn looks_like_html(text: &str) -> bool {
     let mut rest = text;
     loop {
         rest = rest.trim_start();
