@@ -112,7 +112,7 @@ impl Reading<'_, '_> {
             }
             first = false;
         }
-        Ok(())
+        if first { self.structure("the file holds no value") } else { Ok(()) }
     }
 
     /// An object outside of arrays: a record, or one that holds records.

@@ -72,6 +72,7 @@ pub struct Recognised {
 /// First bytes of formats that are no text.
 const MAGIC: &[(&[u8], Format)] = &[
     (b"PAR1", Format::Parquet),
+    (b"PARE", Format::Parquet),
     (b"PK\x05\x06", Format::Zip),
     (b"7z\xbc\xaf\x27\x1c", Format::Other("7z")),
     (b"Rar!", Format::Other("rar")),
@@ -149,10 +150,10 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     let ending = ending(name);
     let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
     if is_binary(&text) {
-        // A damaged archive is still one: its reader says what is wrong, or finds what is left.
-        let archive = by_name
-            .filter(|f| is_archive(*f) || matches!(f, Format::Warc | Format::Arc | Format::Epub | Format::Parquet));
-        return plain(archive.unwrap_or(Format::Other("binary")));
+        // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
+        let named =
+            by_name.filter(|f| !matches!(f, Format::Html | Format::Sgml | Format::Delimited | Format::Other(_)));
+        return Recognised { format: named.unwrap_or(Format::Other("binary")), charset };
     }
     let format = text_format(text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}'), whole, by_name);
     // Only markup speaks of its own charset; a page within a record does not speak for the dump.
