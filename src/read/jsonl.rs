@@ -104,5 +104,5 @@ pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap,
         let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
         return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
     };
-    RawDocument { record, bytes: None, metadata, body: body_of(text) }
+    RawDocument { record, bytes: None, metadata, body: body_of(text, map) }
 }

@@ -161,9 +161,11 @@ pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|r| r.format() == format)
 }
 
-/// The body of a field that holds an article: a page or fragment of HTML where its markup says so, else text.
-fn body_of(text: String) -> Body {
+/// The body of a field that holds an article: a page or fragment of HTML where its markup says so and `fields` allows,
+/// else text.
+fn body_of(text: String, fields: &fields::FieldMap) -> Body {
     match markup::kind_of(&text) {
+        _ if fields.verbatim => Body::Text(text),
         markup::Kind::Page => Body::Html(text),
         markup::Kind::Fragment => Body::Fragment(text),
         markup::Kind::Text => Body::Text(text),
