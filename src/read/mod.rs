@@ -11,7 +11,7 @@ mod json_values;
 mod jsonl;
 mod lines;
 mod markup;
-mod members;
+pub mod members;
 mod parquet;
 pub mod part;
 mod plain_text;
