@@ -1,0 +1,191 @@
+//! What letters and function words of a text say for each language of its script, and for none of them.
+
+use std::sync::LazyLock;
+
+use super::chars::{self, lookup};
+use super::profiles::{self, PROFILES, ProfileSet};
+use super::scan::Scan;
+
+/// Bytes of text whose letters are looked at.
+const SAMPLE_BYTES: usize = 1000;
+/// Folded words that are looked up: about as much text.
+const SAMPLE_WORDS: usize = 180;
+
+/// What a letter that not all languages of its script have says for those that have it, beside 1 for a function word.
+const LETTER_FOR: f32 = 0.25;
+/// What a letter says against the languages that lack it.
+const LETTER_AGAINST: f32 = 0.6;
+/// What a word with the Arabic article says for Arabic.
+const ARTICLE_FOR: f32 = 0.6;
+/// What speaks for a language that much is written in, before anything is read.
+const COMMON_FOR: f32 = 0.5;
+/// The languages that most of the text on the web is in, of those that share a script.
+const COMMON: &str = "ara fas urd heb rus ukr bul kaz bel eng fra deu spa por ita nld swe dan nor fin pol ces slk hun ron tur aze \
+    vie ind cat lit lav est slv hrv hin mar";
+
+/// What speaks for a language that is not known here: at the start,
+const UNKNOWN_AT_FIRST: f32 = 0.8;
+/// for each word that no list has,
+const UNKNOWN_WORD: f32 = 0.06;
+/// for each word of `k` lists, `k / (k + UNKNOWN_SHARED)`: what many languages say, one more may say,
+const UNKNOWN_SHARED: f32 = 3.0;
+/// and for each sign of [`CODE`].
+const UNKNOWN_SIGN: f32 = 0.3;
+/// Signs that programs and tables are full of and prose is not.
+const CODE: &[u8] = b"{}[]<>=_|\\";
+
+/// The lead over the next language below which two are not told apart.
+const LEAST_LEAD: f32 = 0.4;
+
+/// The language of a text in `script` that most speaks for, with a score of 0 to 1; none where nothing leads.
+pub fn weigh(text: &str, scan: &Scan, script: &str) -> Option<(&'static str, f32)> {
+    let mut evidence = Evidence::new();
+    evidence.words(scan);
+    evidence.letters(text, script);
+    let (first, lead) = evidence.best(script);
+    (lead >= LEAST_LEAD).then(|| (PROFILES[first].code, lead / (lead + 1.0)))
+}
+
+/// Head, middle and tail of `text`, together at most [`SAMPLE_BYTES`], cut between characters; the whole where it is no longer.
+pub fn samples(text: &str) -> impl Iterator<Item = &str> {
+    const THIRD: usize = SAMPLE_BYTES / 3;
+    let pieces = if text.len() <= SAMPLE_BYTES {
+        [text, "", ""]
+    } else {
+        [0, (text.len() - THIRD) / 2, text.len() - THIRD]
+            .map(|from| &text[text.ceil_char_boundary(from)..text.floor_char_boundary(from + THIRD)])
+    };
+    pieces.into_iter()
+}
+
+/// Characters of [`samples`].
+pub fn sampled(text: &str) -> impl Iterator<Item = char> {
+    samples(text).flat_map(str::chars)
+}
+
+/// A number for each profile.
+type ByProfile = [f32; ProfileSet::BITS as usize];
+
+static AT_FIRST: LazyLock<ByProfile> = LazyLock::new(|| {
+    let mut by_profile = [0.0; ProfileSet::BITS as usize];
+    for code in COMMON.split_whitespace() {
+        let index = PROFILES.iter().position(|profile| profile.code == code).expect("a profile of each common language");
+        by_profile[index] = COMMON_FOR;
+    }
+    by_profile
+});
+
+/// How much speaks for each profile, and for none of them.
+struct Evidence {
+    by_profile: ByProfile,
+    unknown: f32,
+}
+
+impl Evidence {
+    fn new() -> Self {
+        Self { by_profile: *AT_FIRST, unknown: UNKNOWN_AT_FIRST }
+    }
+
+    /// Adds `weight` to every profile of `set`.
+    fn add(&mut self, mut set: ProfileSet, weight: f32) {
+        while set != 0 {
+            self.by_profile[set.trailing_zeros() as usize] += weight;
+            set &= set - 1;
+        }
+    }
+
+    fn words(&mut self, scan: &Scan) {
+        let words = &scan.words_folded;
+        let third = SAMPLE_WORDS / 3;
+        let parts = if words.len() <= SAMPLE_WORDS {
+            [&words[..], &[], &[]]
+        } else {
+            let middle = (words.len() - third) / 2;
+            [&words[..third], &words[middle..middle + third], &words[words.len() - third..]]
+        };
+        // Numbers are words of every language.
+        let unknown_word = UNKNOWN_WORD * scan.words_with_letter as f32 / scan.words.max(1) as f32;
+        for word in parts.into_iter().flatten() {
+            let set = profiles::with_word(*word);
+            self.add(set, 1.0);
+            let lists = set.count_ones() as f32;
+            self.unknown += if set == 0 { unknown_word } else { lists / (lists + UNKNOWN_SHARED) };
+        }
+    }
+
+    fn letters(&mut self, text: &str, script: &str) {
+        let mut telling = 0;
+        for c in sampled(text) {
+            if c.is_ascii() {
+                self.unknown += if CODE.contains(&(c as u8)) { UNKNOWN_SIGN } else { 0.0 };
+                continue;
+            }
+            // Presentation forms and full-width letters stand for letters of any language.
+            let is_form = matches!(c, '\u{f900}'..='\u{ffef}');
+            let entry = lookup(c);
+            if !entry.is(chars::LETTER) || is_form || entry.script.short_name() != script {
+                continue;
+            }
+            let set = profiles::with_letter(lower(c));
+            if set != profiles::ALL {
+                telling += 1;
+                self.add(set, LETTER_FOR + LETTER_AGAINST);
+            }
+        }
+        self.by_profile.iter_mut().for_each(|this| *this -= telling as f32 * LETTER_AGAINST);
+        if script == "Arab" {
+            let articles = samples(text).map(articles).sum::<usize>();
+            self.by_profile[profiles::ARABIC] += ARTICLE_FOR * articles as f32;
+        }
+    }
+
+    /// The profile of `script` that most speaks for, and its lead over the next and over the unknown language.
+    fn best(&self, script: &str) -> (usize, f32) {
+        let (mut first, mut found, mut second) = (0, f32::NEG_INFINITY, self.unknown);
+        for index in (0..PROFILES.len()).filter(|i| PROFILES[*i].script == script) {
+            let this = self.by_profile[index];
+            if this > found {
+                second = second.max(found);
+                (first, found) = (index, this);
+            } else {
+                second = second.max(this);
+            }
+        }
+        (first, found - second)
+    }
+}
+
+fn lower(c: char) -> char {
+    // Dotted capital I has two characters in lower case, of which the first is what it stands for.
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// Words with the Arabic article, alone or after a conjunction or preposition of one letter.
+fn articles(sample: &str) -> usize {
+    let with_article = |word: &&str| {
+        let rest = word.strip_prefix(['و', 'ف', 'ب', 'ك']).unwrap_or(word);
+        let stem = rest.strip_prefix("ال").or_else(|| word.strip_prefix("ال")).or_else(|| word.strip_prefix("لل"));
+        stem.is_some_and(|stem| stem.chars().nth(2).is_some())
+    };
+    sample.split_whitespace().filter(with_article).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_head_middle_and_tail_cut_between_characters() {
+        let text = format!("{}{}{}", "رأس ".repeat(400), "وسط ".repeat(400), "ذيل ".repeat(400));
+        let pieces: Vec<_> = samples(&text).collect();
+        assert!(pieces.concat().len() <= SAMPLE_BYTES);
+        assert!(pieces[0].starts_with("رأس") && pieces[1].contains("وسط") && pieces[2].ends_with("ذيل "));
+        assert_eq!(samples("abc").collect::<String>(), "abc");
+    }
+
+    #[test]
+    fn articles_stand_alone_or_after_a_letter() {
+        assert_eq!(articles("قال الوزير والمدير للناس بالأمس إن الى التي"), 5);
+        assert_eq!(articles("آلة والي كالا"), 0);
+    }
+}
