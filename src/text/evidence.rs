@@ -11,7 +11,11 @@ const SAMPLE_BYTES: usize = 1000;
 /// Folded words that are looked up: about as much text.
 const SAMPLE_WORDS: usize = 180;
 
-/// What a letter that not all languages of its script have says for those that have it, beside 1 for a function word.
+/// Letters of a word that is hardly in two languages by chance,
+const LONG_WORD: u32 = 4;
+/// and what it says, beside 1 for a shorter one.
+const LONG_WORD_FOR: f32 = 1.4;
+/// What a letter that not all languages of its script have says for those that have it.
 const LETTER_FOR: f32 = 0.25;
 /// What a letter says against the languages that lack it.
 const LETTER_AGAINST: f32 = 0.6;
@@ -20,8 +24,13 @@ const ARTICLE_FOR: f32 = 0.6;
 /// What speaks for a language that much is written in, before anything is read.
 const COMMON_FOR: f32 = 0.5;
 /// The languages that most of the text on the web is in, of those that share a script.
-const COMMON: &str = "ara fas urd heb rus ukr bul kaz bel eng fra deu spa por ita nld swe dan nor fin pol ces slk hun ron tur aze \
+const COMMON: &str = "ara fas urd heb rus ukr bul bel eng fra deu spa por ita nld swe dan nor fin pol ces slk hun ron tur aze \
     vie ind cat lit lav est slv hrv hin mar";
+
+/// Languages that put a mark on one letter in ten or so,
+const MARKED: &str = "ces slk pol hsb dsb hun vie lit lav isl fao aze tuk fin est";
+/// and the share of marked letters below which a text is hardly in one of them.
+const MARKED_SHARE: f32 = 0.04;
 
 /// What speaks for a language that is not known here: at the start,
 const UNKNOWN_AT_FIRST: f32 = 0.8;
@@ -68,11 +77,15 @@ type ByProfile = [f32; ProfileSet::BITS as usize];
 
 static AT_FIRST: LazyLock<ByProfile> = LazyLock::new(|| {
     let mut by_profile = [0.0; ProfileSet::BITS as usize];
-    for code in COMMON.split_whitespace() {
-        let index = PROFILES.iter().position(|profile| profile.code == code).expect("a profile of each common language");
-        by_profile[index] = COMMON_FOR;
+    for (this, profile) in by_profile.iter_mut().zip(PROFILES) {
+        *this = if COMMON.contains(profile.code) { COMMON_FOR } else { 0.0 };
     }
     by_profile
+});
+
+static MARKED_SET: LazyLock<ProfileSet> = LazyLock::new(|| {
+    let marked = (0..PROFILES.len()).filter(|i| MARKED.contains(PROFILES[*i].code));
+    marked.fold(0, |set, i| set | 1 << i)
 });
 
 /// How much speaks for each profile, and for none of them.
@@ -95,28 +108,32 @@ impl Evidence {
     }
 
     fn words(&mut self, scan: &Scan) {
-        let words = &scan.words_folded;
-        let third = SAMPLE_WORDS / 3;
-        let parts = if words.len() <= SAMPLE_WORDS {
-            [&words[..], &[], &[]]
+        let (count, third) = (scan.words_folded.len(), SAMPLE_WORDS / 3);
+        let parts = if count <= SAMPLE_WORDS {
+            [0..count, 0..0, 0..0]
         } else {
-            let middle = (words.len() - third) / 2;
-            [&words[..third], &words[middle..middle + third], &words[words.len() - third..]]
+            [0, (count - third) / 2, count - third].map(|from| from..from + third)
         };
         // Numbers are words of every language.
         let unknown_word = UNKNOWN_WORD * scan.words_with_letter as f32 / scan.words.max(1) as f32;
-        for word in parts.into_iter().flatten() {
-            let set = profiles::with_word(*word);
-            self.add(set, 1.0);
+        for at in parts.into_iter().flatten() {
+            let set = profiles::with_word(scan.words_folded[at]);
+            if set == 0 {
+                self.unknown += unknown_word;
+                continue;
+            }
+            let is_long = scan.word_lengths[at] >= LONG_WORD;
+            self.add(set, if is_long { LONG_WORD_FOR } else { 1.0 });
             let lists = set.count_ones() as f32;
-            self.unknown += if set == 0 { unknown_word } else { lists / (lists + UNKNOWN_SHARED) };
+            self.unknown += lists / (lists + UNKNOWN_SHARED);
         }
     }
 
     fn letters(&mut self, text: &str, script: &str) {
-        let mut telling = 0;
+        let (mut plain, mut telling) = (0, 0);
         for c in sampled(text) {
             if c.is_ascii() {
+                plain += u32::from(c.is_ascii_alphabetic());
                 self.unknown += if CODE.contains(&(c as u8)) { UNKNOWN_SIGN } else { 0.0 };
                 continue;
             }
@@ -133,6 +150,10 @@ impl Evidence {
             }
         }
         self.by_profile.iter_mut().for_each(|this| *this -= telling as f32 * LETTER_AGAINST);
+        let missing = MARKED_SHARE * plain as f32 - (telling + 1) as f32;
+        if script == "Latn" && missing > 0.0 {
+            self.add(*MARKED_SET, -missing * LETTER_AGAINST);
+        }
         if script == "Arab" {
             let articles = samples(text).map(articles).sum::<usize>();
             self.by_profile[profiles::ARABIC] += ARTICLE_FOR * articles as f32;
