@@ -34,7 +34,9 @@ pub fn identify(text: &str, scan: &Scan) -> Language {
             let (code, score) = weigh(text, scan, script).unwrap_or((UNKNOWN, 0.0));
             Language { code, script, score }
         }
-        "Jpan" => Language { code: "jpn", script, score: share(scan, &[Script::Han, Script::Hiragana, Script::Katakana]) },
+        "Jpan" => {
+            Language { code: "jpn", script, score: share(scan, &[Script::Han, Script::Hiragana, Script::Katakana]) }
+        }
         "Kore" => Language { code: "kor", script, score: share(scan, &[Script::Hangul, Script::Han]) },
         "Hani" | "Bopo" => han(text, scan),
         _ => by_script(text, scan, script),
@@ -139,5 +141,160 @@ fn amharic_or_tigrinya(text: &str) -> &'static str {
         Ordering::Greater => "amh",
         Ordering::Less => "tir",
         Ordering::Equal => UNKNOWN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::paragraph::{CleanDocument, Kind, Paragraph};
+    use crate::text::scan::Scanner;
+
+    fn identified(text: &str) -> Language {
+        let paragraph = Paragraph { kind: Kind::Paragraph, bytes: 0..text.len(), chars: 0, words: 0 };
+        let mut document = CleanDocument { text: text.to_owned(), paragraphs: vec![paragraph] };
+        let mut scanner = Scanner::new();
+        identify(text, scanner.scan(&mut document))
+    }
+
+    fn all_are(expected: &[(&str, &str)]) {
+        for &(code, text) in expected {
+            assert_eq!(identified(text).code, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn languages_are_named_with_their_scripts() {
+        for (text, expected) in [
+            ("افتتحت المدينة مكتبة جديدة على ضفة النهر أمس", ("ara", "Arab")),
+            (
+                "A new library opened on the bank of the river yesterday, and the whole town came to see it.",
+                ("eng", "Latn"),
+            ),
+            ("川のほとりに新しい図書館が開館した。", ("jpn", "Jpan")),
+            ("강가에 새 도서관이 문을 열었다.", ("kor", "Kore")),
+            ("河边开了一家新的图书馆，大家都来看。", ("zho", "Hans")),
+            ("河邊開了一家新的圖書館，大家都來看。", ("zho", "Hant")),
+            ("山水", ("zho", "Hans")),
+            ("ספרייה חדשה נפתחה על גדת הנהר", ("heb", "Hebr")),
+            ("มีห้องสมุดใหม่ริมแม่น้ำ", ("tha", "Thai")),
+            ("123 … !", ("und", "Zyyy")),
+            ("", ("und", "Zyyy")),
+        ] {
+            let found = identified(text);
+            assert_eq!((found.code, found.script), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn languages_of_arabic_script_are_told_apart() {
+        all_are(&[
+            ("ara", "قالت الوزارة إن الطريق مغلق منذ الصباح بسبب الأمطار"),
+            ("ara", "احنا مش عارفين ليه الناس كده"),
+            ("ara", "كسب اللاعب بطولة التنس فى چنيڤ وهو معتزل من النمسا"),
+            ("ara", "كان الكتاب على الطاولة وجاء بعده"),
+            ("fas", "او گفت که این کتاب را در خانه خوانده است"),
+            ("fas", "من فردا به خانه می‌روم و کتاب می‌خوانم"),
+            ("fas", "او گفت كه اين كتاب را در خانه خوانده است و بايد برگردد"),
+            ("urd", "میں نے یہ کتاب گھر میں پڑھی ہے اور وہ اچھی ہے"),
+            ("pus", "دا کتاب زما د ورور دی او زه يې لولم"),
+            ("ckb", "ئەم کتێبە لە ماڵەوە بۆ من بوو"),
+            ("uig", "بۇ كىتاب مېنىڭ ئۈچۈن بەك ياخشى"),
+            ("snd", "هي ڪتاب تمام سٺو آهي ۽ مان ان کي پڙهندس"),
+        ]);
+    }
+
+    #[test]
+    fn languages_of_cyrillic_script_are_told_apart() {
+        all_are(&[
+            ("rus", "Дорога закрыта с самого утра из-за дождя, и мы не знаем, что делать"),
+            ("ukr", "Дорога закрита від самого ранку через дощ, і ми не знаємо, що робити"),
+            ("bel", "Дарога зачынена з самай раніцы праз дождж, і мы не ведаем, што рабіць"),
+            ("bul", "Пътят е затворен от сутринта заради дъжда и ние не знаем какво да правим"),
+            ("srp", "Пут је затворен од јутра због кише и ми не знамо шта да радимо, али ћемо чекати"),
+            ("mkd", "Патот е затворен од утрово поради дождот и ние не знаеме што да правиме, но ќе чекаме"),
+            ("kaz", "Бұл жол таңертеңнен бері жаңбырға байланысты жабық және біз үшін қиын"),
+            ("mon", "Энэ зам өглөөнөөс хойш борооноос болж хаалттай байна, бид юу хийхээ мэдэхгүй"),
+        ]);
+    }
+
+    #[test]
+    fn languages_of_africa_are_not_taken_for_those_of_europe() {
+        all_are(&[
+            ("hau", "An rufe hanyar tun da safe saboda ruwan sama da iska a cikin gari"),
+            ("swa", "Barabara hii imefungwa tangu asubuhi kwa sababu ya mvua na upepo"),
+            ("yor", "Wọ́n ti ti ọ̀nà náà pa láti àárọ̀ nítorí òjò tí ó rọ̀ ní ìlú wa"),
+            ("som", "Waddada waa la xiray ilaa saaka sababta oo ah roobka iyo dabaysha ka dhacday magaalada"),
+        ]);
+    }
+
+    #[test]
+    fn languages_of_one_alphabet_are_told_apart() {
+        all_are(&[
+            ("fra", "La route est fermée depuis ce matin à cause de la pluie"),
+            ("deu", "Die Straße ist seit heute Morgen wegen des Regens gesperrt"),
+            ("spa", "La carretera está cerrada desde esta mañana por la lluvia y no sabemos qué hacer"),
+            ("por", "A estrada está fechada desde esta manhã por causa da chuva e não sabemos o que fazer"),
+            ("ces", "Silnice je od rána zavřená kvůli dešti a my nevíme, co máme dělat"),
+            ("tur", "Yol bu sabahtan beri yağmur yüzünden kapalı ve biz ne yapacağımızı bilmiyoruz"),
+            ("vie", "Con đường này đã bị đóng từ sáng vì trời mưa rất to"),
+        ]);
+    }
+
+    #[test]
+    fn the_smaller_language_of_a_script_is_not_taken_for_the_larger() {
+        all_are(&[
+            ("yid", "איך האב נישט געוואוסט וואס דער מענטש וויל פון מיר"),
+            ("yid", "שנעלע באַן"),
+            ("heb", "רכבת מהירה"),
+            ("tir", "እቲ መጽሓፍ ኣብ ገዛ ኣሎ"),
+            ("amh", "መጽሐፉ በቤት ውስጥ ነው"),
+            ("asm", "মই ঘৰত কিতাপখন পঢ়িছোঁ"),
+            ("ben", "আমি ঘরে বইটা পড়েছি, নাম তার «ঘৰ»"),
+        ]);
+    }
+
+    #[test]
+    fn scripts_of_one_language_decide_at_once() {
+        let languages = ["Καλημέρα", "안녕하세요", "สวัสดีครับ", "おはよう、世界", "வணக்கம்", "Բարեւ"].map(identified);
+        assert_eq!(languages.map(|l| l.code), ["ell", "kor", "tha", "jpn", "tam", "hye"]);
+        assert!(languages.iter().all(|l| l.score == 1.0));
+        assert_eq!(identified("Καλημέρα ab").score, 0.8);
+    }
+
+    #[test]
+    fn names_and_numbers_are_of_no_language() {
+        all_are(&[
+            ("und", "Qeqqata Kommunia Maniitsoq"),
+            ("und", "Maria Lindgren 1984, Tomasz Kowalski 1990, John Okafor 1977, Li Wei 2001, Anna Rossi 1969"),
+            ("und", "محمد سالم ٢٠٢٤، ناصر كمال ١٩٩٠"),
+            ("und", "12 + 34"),
+            ("und", "Xyz"),
+        ]);
+        assert_eq!(identified("Xyz"), Language { code: "und", script: "Latn", score: 0.0 });
+    }
+
+    #[test]
+    fn programs_are_of_no_language() {
+        all_are(&[
+            ("und", "for (int i = 0; i < n; i++) { if (seen[i] == key) { return this->rows[i]; } }"),
+            ("und", "<div class=\"row\"><a href=\"/in/me\">x</a></div> <p id=\"de\"></p>"),
+            (
+                "und",
+                "def main(args):\n    for key in args:\n        if key not in seen:\n            rows[key] = max_of(rows, key) | flags[\"all\"]",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn rows_that_begin_alike_do_not_decide() {
+        let table: String = (0..60).map(|row| format!("Peru na {row} Kenya an {row}\n")).collect();
+        assert_eq!(identified(&table).code, "und");
+    }
+
+    #[test]
+    fn a_long_text_is_judged_by_head_middle_and_tail() {
+        let text = format!("{}{}", "سنة ٢٠٢٤ ".repeat(400), "قالت الوزارة إن الطريق مغلق ".repeat(20));
+        assert_eq!(identified(&text).code, "ara");
     }
 }
