@@ -121,7 +121,7 @@ fn writes_vowels(text: &str) -> bool {
         pointed_alef += u32::from(before == 'א' && matches!(c, '\u{5b7}' | '\u{5b8}'));
         before = c;
     }
-    (ayin > 1 && ayin * 10 > letters) || pointed_alef * 2 > points
+    (ayin > 2 && ayin * 10 > letters) || pointed_alef * 2 > points
 }
 
 /// Assamese has an r of its own.
