@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use unicode_script::Script;
+
 use super::chars::{self, lookup};
 use super::profiles::{self, PROFILES, ProfileSet};
 use super::scan::Scan;
@@ -38,11 +40,8 @@ const UNKNOWN_AT_FIRST: f32 = 0.8;
 const UNKNOWN_WORD: f32 = 0.06;
 /// for each word of `k` lists, `k / (k + UNKNOWN_SHARED)`: what many languages say, one more may say,
 const UNKNOWN_SHARED: f32 = 3.0;
-/// and for each sign of [`CODE`].
+/// and for each sign that programs and tables are full of.
 const UNKNOWN_SIGN: f32 = 0.5;
-/// Signs that programs and tables are full of and prose is not.
-const CODE: &[u8] = b"{}[]<>=_|\\";
-
 /// The lead over the next language below which two are not told apart.
 const LEAST_LEAD: f32 = 0.4;
 
@@ -110,54 +109,56 @@ impl Evidence {
     fn words(&mut self, scan: &Scan) {
         let (words, third) = (&scan.words_folded, SAMPLE_WORDS / 3);
         let parts = if words.len() <= SAMPLE_WORDS {
-            [0..words.len(), 0..0, 0..0]
+            [&words[..], &[], &[]]
         } else {
-            [0, (words.len() - third) / 2, words.len() - third].map(|from| from..from + third)
+            let middle = (words.len() - third) / 2;
+            [&words[..third], &words[middle..middle + third], &words[words.len() - third..]]
         };
-        let mut sample = [(0, 0); SAMPLE_WORDS];
-        let mut count = 0;
-        for at in parts.into_iter().flatten() {
-            sample[count] = (words[at], scan.word_lengths[at]);
-            count += 1;
-        }
-        let sample = &mut sample[..count];
-        sample.sort_unstable();
         // Numbers are words of every language.
         let unknown_word = UNKNOWN_WORD * scan.words_with_letter as f32 / scan.words.max(1) as f32;
-        for same in sample.chunk_by(|a, b| a.0 == b.0) {
-            let (hash, length) = same[0];
-            let set = profiles::with_word(hash);
-            if set == 0 {
-                self.unknown += unknown_word * same.len() as f32;
-                continue;
+        let (mut places, mut count) = ([0; SAMPLE_WORDS], 0);
+        for hash in parts.into_iter().flatten() {
+            match profiles::place_of_word(*hash) {
+                Some(place) => (places[count], count) = (place, count + 1),
+                None => self.unknown += unknown_word,
             }
-            let weight = repeated(same.len());
-            self.add(set, weight * if length >= LONG_WORD { LONG_WORD_FOR } else { 1.0 });
-            let lists = set.count_ones() as f32;
-            self.unknown += weight * lists / (lists + UNKNOWN_SHARED);
+        }
+        let places = &mut places[..count];
+        places.sort_unstable();
+        for same in places.chunk_by(|a, b| a == b) {
+            let word = profiles::words()[same[0] as usize];
+            let times = repeated(same.len());
+            self.add(word.profiles, times * if word.chars >= LONG_WORD { LONG_WORD_FOR } else { 1.0 });
+            let lists = word.profiles.count_ones() as f32;
+            self.unknown += times * lists / (lists + UNKNOWN_SHARED);
         }
     }
 
     fn letters(&mut self, text: &str, script: &str) {
-        let (mut plain, mut telling) = (0, 0);
+        let of_script = Script::from_short_name(script);
+        let (mut plain, mut signs, mut telling) = (0, 0, 0);
         for c in sampled(text) {
             if c.is_ascii() {
                 plain += u32::from(c.is_ascii_alphabetic());
-                self.unknown += if CODE.contains(&(c as u8)) { UNKNOWN_SIGN } else { 0.0 };
+                signs += u32::from(is_sign_of_code(c));
+                continue;
+            }
+            let set = match profiles::with_letter(c) {
+                0 => profiles::with_letter(lower(c)),
+                set => set,
+            };
+            if set == profiles::ALL {
                 continue;
             }
             // Presentation forms and full-width letters stand for letters of any language.
             let is_form = matches!(c, '\u{f900}'..='\u{ffef}');
             let entry = lookup(c);
-            if !entry.is(chars::LETTER) || is_form || entry.script.short_name() != script {
-                continue;
-            }
-            let set = profiles::with_letter(lower(c));
-            if set != profiles::ALL {
+            if entry.is(chars::LETTER) && !is_form && Some(entry.script) == of_script {
                 telling += 1;
                 self.add(set, LETTER_FOR + LETTER_AGAINST);
             }
         }
+        self.unknown += signs as f32 * UNKNOWN_SIGN;
         self.by_profile.iter_mut().for_each(|this| *this -= telling as f32 * LETTER_AGAINST);
         let missing = MARKED_SHARE * plain as f32 - (telling + 1) as f32;
         if script == "Latn" && missing > 0.0 {
@@ -190,19 +191,24 @@ fn repeated(times: usize) -> f32 {
     (times as f32).sqrt()
 }
 
+fn is_sign_of_code(c: char) -> bool {
+    matches!(c, '{' | '}' | '[' | ']' | '<' | '>' | '=' | '_' | '|' | '\\')
+}
+
 fn lower(c: char) -> char {
     // Dotted capital I has two characters in lower case, of which the first is what it stands for.
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// Words with the Arabic article, alone or after a conjunction or preposition of one letter.
+/// Words with the Arabic article, alone or after a conjunction or preposition of one letter, and with three letters after it.
 fn articles(sample: &str) -> usize {
     let with_article = |word: &&str| {
         let rest = word.strip_prefix(['و', 'ف', 'ب', 'ك']).unwrap_or(word);
-        let stem = rest.strip_prefix("ال").or_else(|| word.strip_prefix("ال")).or_else(|| word.strip_prefix("لل"));
-        stem.is_some_and(|stem| stem.chars().nth(2).is_some())
+        let stem = rest.strip_prefix("ال").or_else(|| word.strip_prefix("لل"));
+        // Letters of Arabic have two bytes each.
+        stem.is_some_and(|stem| stem.len() >= 6)
     };
-    sample.split_whitespace().filter(with_article).count()
+    sample.split_ascii_whitespace().filter(with_article).count()
 }
 
 #[cfg(test)]

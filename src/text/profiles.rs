@@ -34,19 +34,39 @@ pub type ProfileSet = u128;
 /// All profiles.
 pub const ALL: ProfileSet = ProfileSet::MAX >> (ProfileSet::BITS as usize - PROFILES.len());
 
-/// The profiles that list a function word, by the hash of its fold as in [`super::scan::Scan::words_folded`].
-pub fn with_word(hash: u64) -> ProfileSet {
-    WORDS.get(&hash).copied().unwrap_or(0)
+/// A function word as it folds.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// The profiles that list it.
+    pub profiles: ProfileSet,
+    /// Its characters.
+    pub chars: u32,
 }
 
-static WORDS: LazyLock<HashMap<u64, ProfileSet, BuildHasherDefault<HashOfHash>>> = LazyLock::new(|| {
-    let mut words: HashMap<u64, ProfileSet, _> = HashMap::default();
+/// The place in [`words`] of a function word, by the hash of its fold as in [`super::scan::Scan::words_folded`].
+pub fn place_of_word(hash: u64) -> Option<u32> {
+    WORDS.1.get(&hash).copied()
+}
+
+/// All function words.
+pub fn words() -> &'static [Word] {
+    &WORDS.0
+}
+
+type Places = HashMap<u64, u32, BuildHasherDefault<HashOfHash>>;
+
+static WORDS: LazyLock<(Vec<Word>, Places)> = LazyLock::new(|| {
+    let (mut words, mut places) = (Vec::new(), Places::default());
     for (index, profile) in PROFILES.iter().enumerate() {
-        for word in profile.words.split_whitespace() {
-            *words.entry(xxh3_64(folded(word).as_bytes())).or_default() |= 1 << index;
+        for word in profile.words.split_whitespace().map(folded) {
+            let place = *places.entry(xxh3_64(word.as_bytes())).or_insert(words.len() as u32) as usize;
+            if place == words.len() {
+                words.push(Word { profiles: 0, chars: word.chars().count() as u32 });
+            }
+            words[place].profiles |= 1 << index;
         }
     }
-    words
+    (words, places)
 });
 
 /// The profiles that have the lower-case letter `c`: all for the letters that the languages of a script share, none for letters of other languages.
@@ -253,7 +273,10 @@ mod tests {
 
     #[test]
     fn words_are_found_as_they_fold() {
-        let listed = |word: &str, code: &str| with_word(xxh3_64(folded(word).as_bytes())) >> find(code) & 1 == 1;
+        let set = |word: &str| {
+            place_of_word(xxh3_64(folded(word).as_bytes())).map_or(0, |place| words()[place as usize].profiles)
+        };
+        let listed = |word: &str, code: &str| set(word) >> find(code) & 1 == 1;
         assert!(listed("إِلَى", "ara") && listed("Où", "fra") && listed("كه", "fas"));
         assert!(!listed("the", "ara"));
     }
