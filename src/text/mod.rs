@@ -10,5 +10,5 @@ pub mod fold;
 pub mod language;
 pub mod lines;
 mod months;
-mod profiles;
+pub mod profiles;
 pub mod scan;

@@ -53,6 +53,12 @@ pub fn words() -> &'static [Word] {
     &WORDS.0
 }
 
+/// Whether a word, by its hash, is a function word of any language that is written in `script`.
+pub fn is_function_word(hash: u64, script: &str) -> bool {
+    let of_script = |set: ProfileSet| PROFILES.iter().enumerate().any(|(i, p)| set >> i & 1 == 1 && p.script == script);
+    place_of_word(hash).is_some_and(|place| of_script(words()[place as usize].profiles))
+}
+
 type Places = HashMap<u64, u32, BuildHasherDefault<HashOfHash>>;
 
 static WORDS: LazyLock<(Vec<Word>, Places)> = LazyLock::new(|| {
