@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     fn utf8() -> Charset {
-        Charset { encoding: encoding_rs::UTF_8, bom: 0 }
+        Charset::plain(encoding_rs::UTF_8)
     }
 
     fn all(bytes: &[u8], charset: Charset, max: u64) -> Vec<(Range<u64>, Option<Vec<u8>>)> {
@@ -210,7 +210,7 @@ mod tests {
     fn utf16_lines_end_at_whole_units() {
         // U+0A00 has the byte of a line feed as its high half.
         let text: Vec<u8> = "ab\u{0A00}\nc".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let found = all(&text, Charset { encoding: UTF_16LE, bom: 0 }, 100);
+        let found = all(&text, Charset::plain(UTF_16LE), 100);
         assert_eq!(found.len(), 2);
         assert_eq!(found[1], (8..10, Some(b"c\0".to_vec())));
     }

@@ -1,0 +1,98 @@
+//! UTF-16 and UTF-32 without a byte order mark, told from text of other charsets.
+
+use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE};
+
+/// How far the search goes, in bytes.
+const NEAR_HEAD: usize = 4096;
+
+/// UTF-32 where every four bytes are a character; gives whether its high bytes come first.
+pub(super) fn utf32(head: &[u8]) -> Option<bool> {
+    let near = near(head, 4);
+    if near.len() < 8 {
+        return None;
+    }
+    let all = |of: fn([u8; 4]) -> u32| {
+        near.chunks_exact(4).all(|unit| {
+            let value = <[u8; 4]>::try_from(unit).map_or(0, of);
+            value != 0 && char::from_u32(value).is_some()
+        })
+    };
+    if all(u32::from_be_bytes) {
+        return Some(true);
+    }
+    all(u32::from_le_bytes).then_some(false)
+}
+
+/// UTF-16 by where NUL and control bytes stand, and by what the pairs of bytes give as text.
+pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
+    let near = near(head, 2);
+    let pairs = near.len() / 2;
+    let mut nuls = [0, 0];
+    let mut controls = [0, 0];
+    for pair in near.chunks_exact(2) {
+        for side in [0, 1] {
+            nuls[side] += usize::from(pair[side] == 0);
+            controls[side] += usize::from(pair[side] < 0x20);
+        }
+    }
+    let order = |counts: [usize; 2]| if counts[0] > counts[1] { (0, UTF_16BE) } else { (1, UTF_16LE) };
+    let (high, encoding) = order(nuls);
+    let (most, least) = (nuls[high], nuls[1 - high]);
+    let is_utf8 = simdutf8::basic::from_utf8(near).is_ok();
+    // Bytes that are UTF-8 but for NUL are UTF-16 only where nearly every other one is NUL.
+    let enough = if is_utf8 { most >= 2 && most * 4 >= pairs * 3 } else { most >= 2 && most * 64 >= pairs };
+    if enough && least * 16 <= most && share_of_text(near, encoding) > 0.95 {
+        return Some(encoding);
+    }
+    // The alphabets up to Thai have a control byte for a high one.
+    let (high, encoding) = order(controls);
+    if pairs >= 3 && controls[high] * 5 >= pairs * 4 && nuls[1 - high] * 16 <= pairs && share_of_text(near, encoding) > 0.95 {
+        return Some(encoding);
+    }
+    if is_utf8 || pairs < 5 {
+        return None;
+    }
+    // Bytes that no text holds as such are every eighth of those of Chinese in UTF-16.
+    let odd = near.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    let legible = [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
+        share_of_text(near, encoding) > 0.98 && share_of_east_asian(near, encoding) > 0.6
+    })?;
+    let is_legacy = [SHIFT_JIS, GBK, BIG5, EUC_KR].iter().any(|encoding| !encoding.decode_without_bom_handling(near).1);
+    (odd * 20 >= pairs || !is_legacy).then_some(legible)
+}
+
+/// The first whole units of so many bytes.
+fn near(head: &[u8], unit: usize) -> &[u8] {
+    let end = head.len().min(NEAR_HEAD);
+    &head[..end - end % unit]
+}
+
+/// The share of characters that texts have: no lone surrogates, controls, private or unassigned ones.
+fn share_of_text(bytes: &[u8], encoding: &'static Encoding) -> f64 {
+    share(bytes, encoding, |c| {
+        matches!(c, '\t' | '\n' | '\r' | '\u{C}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{3000}')
+            || c.is_alphanumeric()
+            || matches!(c, ' '..='~' | '\u{A0}'..='\u{36F}' | '\u{483}'..='\u{18AF}' | '\u{2000}'..='\u{27BF}')
+            || matches!(c, '\u{3000}'..='\u{303F}' | '\u{3099}'..='\u{30FF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FFEF}')
+            || matches!(c, '\u{1F000}'..='\u{1FAFF}')
+    })
+}
+
+/// The share of characters of Chinese and Japanese in everyday use, of signs among them and of spaces.
+fn share_of_east_asian(bytes: &[u8], encoding: &'static Encoding) -> f64 {
+    share(bytes, encoding, |c| {
+        matches!(c, '\u{4E00}'..='\u{9FA5}' | '\u{3000}'..='\u{3011}' | '\u{3041}'..='\u{30FE}' | '\u{FF01}'..='\u{FF5E}')
+            || matches!(c, '\u{AC00}'..='\u{D7A3}' | ' ' | '\r' | '\n')
+    })
+}
+
+fn share(bytes: &[u8], encoding: &'static Encoding, is_one: impl Fn(char) -> bool) -> f64 {
+    let text = encoding.decode_without_bom_handling(bytes).0;
+    let (mut ones, mut all) = (0u32, 0u32);
+    // The last pair may be the first half of a character.
+    for c in text.strip_suffix('\u{FFFD}').unwrap_or(&text).chars() {
+        all += 1;
+        ones += u32::from(is_one(c));
+    }
+    f64::from(ones) / f64::from(all.max(1))
+}
