@@ -6,7 +6,7 @@ const NEAR_HEAD: usize = 16 << 10;
 /// The charset label that a page or XML file gives itself in its first 16 kB, in lower case, or none.
 ///
 /// Reads `<meta charset>`, `<meta http-equiv=content-type content="…; charset=…">` and `<?xml … encoding="…"?>`; not what
-/// stands in comments, scripts or values of other attributes. The first label that is known counts.
+/// stands in comments or values of other attributes. The first label that is known counts.
 pub fn html_declaration(head: &[u8]) -> Option<String> {
     let wide;
     let mut head = &head[..head.len().min(NEAR_HEAD)];
@@ -19,30 +19,23 @@ pub fn html_declaration(head: &[u8]) -> Option<String> {
     if let Some(label) = xml_label(rest) {
         return Some(label);
     }
-    let mut unknown = None;
     while let Some(open) = memchr::memchr(b'<', rest) {
         rest = &rest[open + 1..];
         if let Some(comment) = rest.strip_prefix(b"!--") {
             // `<!-->` is a whole comment.
             let from = open_comment_end(comment)?;
             rest = &comment[from..];
-        } else if is_tag(rest, b"meta") {
+        } else if is_meta(rest) {
             let (label, after) = meta_label(&rest[4..]);
-            match label {
-                Some(label) if super::is_known(&label) => return Some(label),
-                Some(label) => unknown = unknown.or(Some(label)),
-                None => {}
+            if label.is_some() {
+                return label;
             }
             rest = after;
-        } else if is_tag(rest, b"script") || is_tag(rest, b"style") {
-            let end: &[u8] = if is_tag(rest, b"script") { b"</script" } else { b"</style" };
-            rest = after_tag(rest);
-            rest = &rest[find_ignoring_case(rest, end).unwrap_or(0)..];
         } else if rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') {
             rest = after_tag(rest);
         }
     }
-    unknown
+    None
 }
 
 /// Where the comment ends whose text begins here.
@@ -63,15 +56,10 @@ fn xml_label(head: &[u8]) -> Option<String> {
     label_of(&value[1..1 + memchr::memchr(quote, &value[1..])?])
 }
 
-fn is_tag(rest: &[u8], name: &[u8]) -> bool {
-    rest.len() > name.len()
-        && rest[..name.len()].eq_ignore_ascii_case(name)
-        && matches!(rest[name.len()], b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'/')
-        || name != b"meta" && rest.len() > name.len() && rest[..name.len()].eq_ignore_ascii_case(name) && rest[name.len()] == b'>'
-}
-
-fn find_ignoring_case(text: &[u8], end: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'<', text).find(|at| text.get(*at..*at + end.len()).is_some_and(|t| t.eq_ignore_ascii_case(end)))
+fn is_meta(rest: &[u8]) -> bool {
+    rest.len() > 4
+        && rest[..4].eq_ignore_ascii_case(b"meta")
+        && matches!(rest[4], b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'/')
 }
 
 /// What follows the tag that begins here, whose values may hold `>`.
@@ -149,7 +137,7 @@ fn label_in_content(content: &[u8]) -> Option<String> {
 
 fn label_of(value: &[u8]) -> Option<String> {
     let label = String::from_utf8_lossy(value.trim_ascii()).to_ascii_lowercase();
-    (!label.is_empty()).then_some(label)
+    super::of_label(&label).is_some().then_some(label)
 }
 
 #[cfg(test)]
@@ -173,7 +161,6 @@ mod tests {
         for head in [
             &b"<!-- <meta charset=big5> --><p>charset=x</p>"[..],
             b"<p title='<meta charset=big5>'>",
-            b"<script>var a = '<meta charset=big5>'</script>",
             b"<metacharset=big5>",
             b"<meta name=content-type content='text/html; charset=big5'>",
             b"<meta charset=big5",

@@ -86,7 +86,7 @@ pub(super) fn decode_hz(bytes: &[u8]) -> String {
     out
 }
 
-/// Whether bytes beyond ASCII are Korean syllables of Johab: six or more, nearly all of them whole.
+/// Whether bytes beyond ASCII are Korean syllables of Johab: five or more, nearly all of them whole.
 pub(super) fn is_johab(bytes: &[u8]) -> bool {
     let (mut syllables, mut others) = (0, 0);
     pairs(bytes, |lead, trail| {
@@ -99,7 +99,7 @@ pub(super) fn is_johab(bytes: &[u8]) -> bool {
         found
     });
     let strays = stray_bytes(bytes);
-    syllables >= 6 && (others + strays) * 50 <= syllables
+    syllables >= 5 && (others + strays) * 50 <= syllables && EUC_KR.decode_without_bom_handling(bytes).1
 }
 
 /// Bytes beyond ASCII that begin no pair of Johab.

@@ -176,13 +176,19 @@ static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
         (WINDOWS_1255, &HEBREW),
         (WINDOWS_874, &THAI),
     ];
-    let encodings = encodings.map(|(encoding, alphabets)| (Charset::plain(encoding), Model::new(alphabets, &upper_of(encoding))));
-    let pages = pages.map(|(page, alphabets)| (Charset::of_page(page), Model::new(alphabets, &page.upper())));
-    encodings.into_iter().chain(pages).collect()
+    let encodings = encodings.map(|(encoding, alphabets)| (Charset::plain(encoding), alphabets));
+    let pages = pages.map(|(page, alphabets)| (Charset::of_page(page), alphabets));
+    let model = |(charset, alphabets): (Charset, &[Alphabet])| Some((charset, Model::new(alphabets, &charset.upper_half()?)));
+    encodings.into_iter().chain(pages).filter_map(model).collect()
 });
 
-/// Charsets that the detector of browsers never gives must be this much likelier, as a logarithm.
-const RARE: f32 = 4.0;
+/// How much likelier than what the detector of browsers gives another charset must be, as a logarithm: at least, and for each byte
+/// beyond ASCII; charsets that it never gives this much more.
+///
+/// Set where most of some 3,000 short texts in 25 languages and 40 charsets came right.
+const FAVOUR: f32 = 3.0;
+const FAVOUR_A_BYTE: f32 = 0.05;
+const RARE: f32 = 1.0;
 
 /// The likeliest of the charsets of one byte a character, with the mean of the logarithms of its likelihoods. `common` is what
 /// the detector of browsers gives, and stands where no other is likelier by far.
@@ -191,11 +197,16 @@ pub(super) fn likeliest(bytes: &[u8], common: Charset) -> (Charset, f32) {
     let count = sample.len().max(1) as f32;
     let weighed = |(charset, model): &(Charset, Model)| {
         let is_rare = charset.beyond.is_some() || [MACINTOSH, X_MAC_CYRILLIC].contains(&charset.encoding);
-        let prior = if *charset == common { 7.0 + 0.1 * count } else if is_rare { -RARE } else { 0.0 };
+        let prior = if *charset == common { FAVOUR + FAVOUR_A_BYTE * count } else if is_rare { -RARE } else { 0.0 };
         (*charset, model.score(&sample) + prior)
     };
     let best = MODELS.iter().map(weighed).reduce(|best, next| if next.1 > best.1 { next } else { best });
     best.map_or((common, f32::NEG_INFINITY), |(charset, score)| (charset, score / count))
+}
+
+/// Whether a charset is for Latin letters, or is not weighed.
+pub(super) fn is_latin(charset: Charset) -> bool {
+    MODELS.iter().find(|(c, _)| *c == charset).is_none_or(|(_, model)| model.is_latin)
 }
 
 /// Whether `one` is far less likely than `other`; false where one of them is not weighed.
@@ -204,15 +215,6 @@ pub(super) fn is_far_less_likely(bytes: &[u8], one: Charset, other: Charset) -> 
     let score = |charset| MODELS.iter().find(|(c, _)| *c == charset).map(|(_, model)| model.score(&sample));
     let far = 7.0f32.max(0.5 * sample.len() as f32);
     matches!((score(one), score(other)), (Some(one), Some(other)) if other > one + far)
-}
-
-fn upper_of(encoding: &'static Encoding) -> [char; 128] {
-    let mut upper = [char::REPLACEMENT_CHARACTER; 128];
-    for (byte, place) in (0x80u8..).zip(upper.iter_mut()) {
-        let text = encoding.decode_without_bom_handling(&[byte]).0.chars().next();
-        *place = text.unwrap_or(char::REPLACEMENT_CHARACTER);
-    }
-    upper
 }
 
 fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
@@ -227,6 +229,8 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
         (Some(likelihood), _) if c.is_alphabetic() => (Kind::Caseless, likelihood),
         (Some(likelihood), _) if !alphabet.is_latin => (Kind::Inner, likelihood),
         (Some(likelihood), _) => (Kind::Sign, likelihood),
+        (None, ' ') => (Kind::Sign, -2.0),
+        (None, '!'..='~') => (Kind::Sign, -5.0),
         (None, '\u{FFFD}' | '\u{80}'..='\u{9F}') => (Kind::Sign, -14.0),
         (None, '’' | '\u{64B}'..='\u{652}' | '\u{200C}' | '\u{5B0}'..='\u{5C2}') => (Kind::Inner, -5.0),
         (None, '“' | '”' | '«' | '»' | '–' | '—' | '\u{A0}' | '،' | '؛' | '؟' | '…' | '‘' | '„' | '°') => (Kind::Sign, -5.0),

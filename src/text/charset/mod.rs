@@ -12,7 +12,7 @@ mod utf16;
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC, X_USER_DEFINED};
+use encoding_rs::{Encoding, GBK, ISO_2022_JP, MACINTOSH, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC, X_USER_DEFINED};
 
 pub use code_pages::CodePage;
 pub use declaration::html_declaration;
@@ -73,6 +73,17 @@ impl Charset {
             Some(Beyond::Iso2022) => "ISO-2022-KR",
             Some(Beyond::Hz) => "HZ-GB-2312",
         }
+    }
+
+    /// The characters of the bytes from 0x80 on; none where a character may take several bytes. U+FFFD stands where a byte
+    /// is none.
+    pub fn upper_half(self) -> Option<[char; 128]> {
+        if let Some(Beyond::Page(page)) = self.beyond {
+            return Some(page.upper());
+        }
+        let byte = |byte: u8| self.encoding.decode_without_bom_handling(&[byte]).0.chars().next();
+        let all = std::array::from_fn(|at| u8::try_from(at + 0x80).ok().and_then(byte).unwrap_or(char::REPLACEMENT_CHARACTER));
+        (self.beyond.is_none() && self.encoding.is_single_byte()).then_some(all)
     }
 
     fn of_page(page: &'static CodePage) -> Self {
@@ -170,7 +181,8 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         if let Ok(text) = simdutf8::basic::from_utf8(body) {
             return Cow::Borrowed(text);
         }
-        let own = detect(own_sample(body), None, false);
+        let sample = own_sample(body);
+        let own = detect(sample, None, sample.len() == body.len());
         return decode(body, if own.unit() == 1 { own } else { Charset::plain(UTF_8) });
     }
     // Other charsets read nearly anything, so what is UTF-8 beyond ASCII is taken as that.
@@ -192,12 +204,8 @@ fn own_sample(bytes: &[u8]) -> &[u8] {
     &bytes[start..bytes.len().min(start + SAMPLE_BYTES)]
 }
 
-fn is_known(label: &str) -> bool {
-    of_label(label).is_some()
-}
-
-/// The charset of a label; UTF-16 is taken as UTF-8, since the bytes were seen not to be UTF-16.
-fn of_label(label: &str) -> Option<Charset> {
+/// The charset of a label, in any case and spelling; UTF-16 is taken as UTF-8, since the bytes were seen not to be UTF-16.
+pub fn of_label(label: &str) -> Option<Charset> {
     use code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, MAC_ARABIC};
     if let Some(encoding) = Encoding::for_label_no_replacement(label.trim().as_bytes()) {
         let compatible = encoding.is_ascii_compatible() || encoding == ISO_2022_JP;
@@ -292,19 +300,71 @@ fn guess(head: &[u8], whole: bool) -> Charset {
         let likely = likelihood::likeliest(head, common);
         return if is_east_asian(head, common) || likely.1 < -5.5 { common } else { likely.0 };
     }
+    if is_kana(head) {
+        return Charset::plain(SHIFT_JIS);
+    }
     likelihood::likeliest(head, common).0
 }
 
-/// Whether the text beyond ASCII is nearly all of characters of East Asia in everyday use.
+/// Whether bytes are Japanese in Shift_JIS: all of it legible, and a third of it kana, whose first bytes are rare elsewhere.
+fn is_kana(bytes: &[u8]) -> bool {
+    let (mut kana, mut all) = (0u32, 0u32);
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if let (0x81..=0x9F | 0xE0..=0xFC, [second, after @ ..]) = (first, tail) {
+            all += 1;
+            kana += u32::from(matches!((first, second), (0x82, 0x9F..=0xF1) | (0x83, 0x40..=0x96)));
+            rest = after;
+        }
+    }
+    kana >= 3 && kana * 3 >= all && is_east_asian(bytes, Charset::plain(SHIFT_JIS))
+}
+
+/// Whether the text beyond ASCII is nearly all of characters of East Asia in everyday use, and not single ones in Latin words.
 fn is_east_asian(head: &[u8], charset: Charset) -> bool {
     let text = decode(head, charset);
-    let (mut common, mut all) = (0u32, 0u32);
-    for c in text.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().filter(|c| !c.is_ascii()) {
-        all += 1;
-        common += u32::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
-            | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×' | '\u{2160}'..='\u{216B}'));
+    let (mut common, mut all, mut lone) = (0u32, 0u32, 0u32);
+    let mut before = ' ';
+    let mut chars = text.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_ascii() {
+            all += 1;
+            common += u32::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
+                | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×'));
+            let after = chars.peek().copied().unwrap_or(' ');
+            lone += u32::from(before.is_ascii_alphabetic() && after.is_ascii() || before == ' ' && after.is_ascii_alphabetic());
+        }
+        before = c;
     }
-    common * 20 >= all * 19
+    common * 20 >= all * 19 && lone * 3 <= all && (charset.encoding != GBK || is_everyday_chinese(head))
+}
+
+/// Whether most pairs of bytes beyond ASCII are in the rows of the 3,755 commonest characters of GB 2312, or of its signs.
+fn is_everyday_chinese(bytes: &[u8]) -> bool {
+    let (mut common, mut all) = (0u32, 0u32);
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if let (0x81..=0xFE, [second, after @ ..]) = (first, tail) {
+            all += 1;
+            common += u32::from(matches!((first, second), (0xB0..=0xD7 | 0xA1..=0xA3, 0xA1..=0xFE)));
+            rest = after;
+        }
+    }
+    common * 4 >= all * 3
+}
+
+/// The charset of another alphabet that bytes are in which were taken for windows-1252, where they leave no doubt: a dozen
+/// letters and more, and nearly none among them that is of ASCII.
+pub fn of_misread_words(bytes: &[u8]) -> Option<Charset> {
+    let (found, mean) = likelihood::likeliest(bytes, Charset::plain(WINDOWS_1252));
+    let is_sure = !likelihood::is_latin(found)
+        && found.beyond.is_none()
+        && mean > -4.4
+        && bytes.iter().filter(|b| **b >= 0xC0).count() >= 12
+        && likelihood::is_far_less_likely(bytes, Charset::plain(WINDOWS_1252), found);
+    is_sure.then_some(found)
 }
 
 /// Whether the declared charset gives no text while the guessed one does, or a far less likely one.
@@ -388,7 +448,7 @@ fn decode_utf32(bytes: &[u8], big_endian: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{ISO_8859_6, SHIFT_JIS, WINDOWS_1252, WINDOWS_1256};
+    use encoding_rs::{ISO_8859_6, WINDOWS_1256};
 
     const ARABIC: &str = "أعلنت وزارة الصحة اليوم عن حملة جديدة في المدارس";
 

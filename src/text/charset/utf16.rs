@@ -52,13 +52,22 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     if is_utf8 || pairs < 5 {
         return None;
     }
-    // Bytes that no text holds as such are every eighth of those of Chinese in UTF-16.
-    let odd = near.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
     let legible = [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
-        share_of_text(near, encoding) > 0.98 && share_of_east_asian(near, encoding) > 0.6
+        share_of_text(near, encoding) > 0.98 && share_of_east_asian(near, encoding) > 0.9
     })?;
-    let is_legacy = [SHIFT_JIS, GBK, BIG5, EUC_KR].iter().any(|encoding| !encoding.decode_without_bom_handling(near).1);
-    (odd * 20 >= pairs || !is_legacy).then_some(legible)
+    // The low bytes of Chinese take all values: every tenth is one that no text holds as such, and half are beyond ASCII.
+    let odd = near.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    let low = usize::from(legible == UTF_16BE);
+    let beyond = near.chunks_exact(2).filter(|pair| !pair[low].is_ascii()).count();
+    let kana = near.chunks_exact(2).filter(|pair| pair[1 - low] == 0x30).count();
+    let is_legacy = || [SHIFT_JIS, GBK, BIG5, EUC_KR].iter().any(|encoding| is_clean(head, encoding));
+    ((beyond * 4 >= pairs || kana * 3 >= pairs) && (odd * 20 >= pairs || !is_legacy())).then_some(legible)
+}
+
+/// Whether bytes are text of a charset, but for a character that is cut at the end.
+fn is_clean(head: &[u8], encoding: &'static Encoding) -> bool {
+    let text = encoding.decode_without_bom_handling(&head[..head.len().min(NEAR_HEAD)]).0;
+    !text.trim_end_matches('\u{FFFD}').contains('\u{FFFD}')
 }
 
 /// The first whole units of so many bytes.
@@ -82,7 +91,7 @@ fn share_of_text(bytes: &[u8], encoding: &'static Encoding) -> f64 {
 fn share_of_east_asian(bytes: &[u8], encoding: &'static Encoding) -> f64 {
     share(bytes, encoding, |c| {
         matches!(c, '\u{4E00}'..='\u{9FA5}' | '\u{3000}'..='\u{3011}' | '\u{3041}'..='\u{30FE}' | '\u{FF01}'..='\u{FF5E}')
-            || matches!(c, '\u{AC00}'..='\u{D7A3}' | ' ' | '\r' | '\n')
+            || matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{201C}' | '\u{201D}' | '…' | '—' | '·' | ' '..='~' | '\r' | '\n')
     })
 }
 
