@@ -360,7 +360,7 @@ fn is_everyday_chinese(bytes: &[u8]) -> bool {
 pub fn of_misread_words(bytes: &[u8]) -> Option<Charset> {
     let (found, mean) = likelihood::likeliest(bytes, Charset::plain(WINDOWS_1252));
     let is_sure = !likelihood::is_latin(found)
-        && found.beyond.is_none()
+        && ["windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-874", "ISO-8859-7", "KOI8-U", "KOI8-R"].contains(&found.name())
         && mean > -4.4
         && bytes.iter().filter(|b| **b >= 0xC0).count() >= 12
         && likelihood::is_far_less_likely(bytes, Charset::plain(WINDOWS_1252), found);
