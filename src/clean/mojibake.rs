@@ -287,7 +287,8 @@ fn weight(lead: char, shown: &[char], character: char, before: char, after: char
         ('Â', c) if is_sign(c) && !before.is_uppercase() && character < '\u{C0}' => SURE,
         ('Ã', 'œ' | 'ž' | 'Ÿ' | '™' | '‰' | '€' | '‡' | '†' | 'ƒ' | '„' | 'ˆ' | 'š') if before.is_alphabetic() || after.is_alphabetic() => SURE,
         ('Ã', '\u{A0}') if within || !before.is_uppercase() => SURE,
-        (_, '\u{A0}') => 0.25,
+        ('Ã', '\u{AD}') if within => SURE,
+        (_, '\u{A0}' | '\u{AD}') => 0.25,
         ('Ã', _) if within => SURE,
         (l, c) if l.is_uppercase() && is_sign(c) && before.is_lowercase() => SURE,
         (_, c) if is_sign(c) && before.is_alphabetic() && after.is_lowercase() => SURE,
@@ -318,7 +319,7 @@ fn odd_letters(lead: char, second: char) -> f32 {
 
 /// Signs that stand in no word: those of Latin-1 and of code pages but for quotes, dashes, dots and spaces.
 fn is_sign(c: char) -> bool {
-    matches!(c, '¡'..='ª' | '¬'..='¶' | '¸'..='º' | '¼'..='¿' | '€' | '†' | '‡' | '‰' | 'ˆ' | '˜' | '‹' | '›' | 'ƒ' | '™' | '‚' | '„' | '№' | '÷')
+    matches!(c, '¡'..='ª' | '¬' | '®'..='¶' | '¸'..='º' | '¼'..='¿' | '€' | '†' | '‡' | '‰' | 'ˆ' | '˜' | '‹' | '›' | 'ƒ' | '™' | '‚' | '„' | '№' | '÷')
         || matches!(c, '\u{2200}'..='\u{22FF}' | '⌐' | '\u{2320}' | '\u{2321}' | '\u{2500}'..='\u{25FF}' | '˛' | '˝' | '˙' | '¯' | '˘' | '˚' | 'ˇ')
 }
 
@@ -355,47 +356,107 @@ fn mend_words(line: &str) -> Option<String> {
     (!text.contains('\u{FFFD}')).then(|| text.into_owned())
 }
 
-/// Quotes, dashes and other signs of windows-1252 that were taken for controls of Latin-1.
+/// Quotes, dashes and letters of windows-1252 that were taken for controls of Latin-1; letters only beside others.
 fn mend_controls(line: &str) -> Option<String> {
-    // Of the controls only NEL is in use, where lines end.
-    let is_control = |c: char| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}');
-    if !line.contains(is_control) {
+    if !line.contains(|c: char| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}')) {
         return None;
     }
-    let sign = |c: char| match c {
-        '\u{80}'..='\u{9F}' => WINDOWS_1252.decode_without_bom_handling(&[c as u8]).0.chars().next().unwrap_or(c),
-        _ => c,
-    };
-    let mended: String = line.chars().map(sign).collect();
-    (mended != line).then_some(mended)
+    let mut out = String::with_capacity(line.len() + 8);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !matches!(c, '\u{80}'..='\u{9F}') {
+            out.push(c);
+            continue;
+        }
+        let sign = WINDOWS_1252.decode_without_bom_handling(&[c as u8]).0.chars().next().unwrap_or(c);
+        let beside = [out.chars().next_back(), chars.peek().copied()];
+        let in_word = beside.iter().flatten().any(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}'));
+        out.push(if in_word || !sign.is_alphabetic() { sign } else { c });
+    }
+    (out != line).then_some(out)
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn broken(text: &str, code_page: &'static Encoding) -> String {
-        code_page.decode_without_bom_handling(text.as_bytes()).0.into_owned()
+    /// The text as a program shows its bytes that takes them for the code page; bytes without a character are controls.
+    fn misread(bytes: &[u8], page: &str) -> String {
+        let upper = of_label(page).and_then(Charset::upper_half).unwrap();
+        let shown = |b: &u8| match upper.get(usize::from(*b).wrapping_sub(0x80)) {
+            Some('\u{FFFD}') | None => char::from(*b),
+            Some(c) => *c,
+        };
+        bytes.iter().map(shown).collect()
     }
 
     #[test]
-    fn broken_text_is_mended_once_and_twice() {
-        for (text, code_page) in [
-            ("افتتحت المدينة مكتبة جديدة", WINDOWS_1252),
-            ("افتتحت المدينة مكتبة جديدة", WINDOWS_1256),
-            ("Новая библиотека", WINDOWS_1251),
-            ("L’été à Orléans — déjà", WINDOWS_1252),
+    fn utf_8_that_was_taken_for_a_code_page_is_mended_however_often() {
+        for (text, page) in [
+            ("افتتحت المدينة مكتبة جديدة", "windows-1252"),
+            ("افتتحت المدينة مكتبة جديدة", "windows-1256"),
+            ("افتتحت المدينة مكتبة جديدة", "windows-1250"),
+            ("افتتحت المدينة مكتبة جديدة", "macintosh"),
+            ("Новая библиотека", "windows-1251"),
+            ("Новая библиотека", "koi8-r"),
+            ("Новая библиотека", "cp437"),
+            ("L’été à Orléans — déjà", "windows-1252"),
+            ("Žluťoučký kůň", "iso-8859-2"),
+            ("新しい図書館", "windows-1252"),
         ] {
-            let once = broken(text, code_page);
-            assert_eq!(apply(&once), text, "{once}");
+            let mut broken = text.to_owned();
+            for times in 1..=3 {
+                broken = misread(broken.as_bytes(), page);
+                assert_eq!(apply(&broken), text, "{times} times {page}");
+            }
         }
-        let twice = broken(&broken("مكتبة جديدة", WINDOWS_1252), WINDOWS_1252);
-        assert_eq!(apply(&twice), "مكتبة جديدة");
+    }
+
+    #[test]
+    fn one_broken_character_is_enough_where_no_text_writes_it() {
+        for (broken, text) in [
+            ("un hÃ´tel", "un hôtel"),
+            ("voilÃ  tout", "voilà tout"),
+            ("donâ€™t", "don’t"),
+            ("in Ã–sterreich und MÃ–BEL", "in Österreich und MÖBEL"),
+            ("Â£7m", "£7m"),
+            ("groÃŸ – et l’Ã©tÃ©", "groß – et l’été"),
+            ("a\u{93}b c\u{94}", "a“b c”"),
+            ("Ù\u{85}Ù\u{86} هنا", "من هنا"),
+        ] {
+            assert_eq!(apply(broken), text, "{broken}");
+        }
+    }
+
+    #[test]
+    fn words_of_another_alphabet_that_were_taken_for_latin_are_mended() {
+        let arabic = "افتتحت المدينة مكتبة جديدة على ضفة النهر";
+        let bytes = encoding_rs::WINDOWS_1256.encode(arabic).0;
+        assert_eq!(apply(&misread(&bytes, "windows-1252")), arabic);
+        let russian = "Новая библиотека открылась вчера";
+        let bytes = encoding_rs::WINDOWS_1251.encode(russian).0;
+        assert_eq!(apply(&misread(&bytes, "windows-1252")), russian);
     }
 
     #[test]
     fn text_that_was_never_broken_stays() {
-        for text in ["ÃO e ÂNGULO são letras", "طظ ط§ ظ„", "Ø 12 mm, Ù", "في غ§ ع", "СССР и РФ"]
-        {
+        for text in [
+            "ÃO e ÂNGULO são letras",
+            "طظ ط§ ظ„",
+            "Ø 12 mm, Ù",
+            "في غ§ ع",
+            "СССР и РФ",
+            "Рёбра „Рубль“… СССР”",
+            "قال: «الشروط، والحفظ؟»",
+            "ESPAÑ… VOCÊ… É’s",
+            "می\u{200c}\u{AD}خواهم",
+            "її нації, Італії…",
+            "کیوں؟ کیا ہوا؟",
+            "4×… 5×£3, 2√π, √Ω",
+            "┌─┐ ├─┤ └─┘",
+            "ÄÖÜ ÅÄÖ ÆØÅ ÑANDÚ",
+            "Ça coûte 5 €™",
+        ] {
             assert_eq!(apply(text), text);
         }
     }
