@@ -35,7 +35,13 @@ fn is_broken(before: &str, after: &str) -> bool {
     let byte = |c: char| match c {
         '\u{80}'..='\u{FF}' => c as u8,
         // The same bytes as windows-1252 shows them.
-        _ => encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0.first().copied().filter(|b| *b >= 0x80).unwrap_or(0),
+        _ => encoding_rs::WINDOWS_1252
+            .encode(c.encode_utf8(&mut [0; 4]))
+            .0
+            .first()
+            .copied()
+            .filter(|b| *b >= 0x80)
+            .unwrap_or(0),
     };
     let mut bytes: Vec<u8> = before.chars().rev().take(3).map(byte).collect();
     bytes.reverse();

@@ -24,7 +24,10 @@ pub enum Line<'b> {
 enum Newline {
     Byte,
     /// In units of so many bytes, of which the lowest stands at `low`.
-    Wide { unit: usize, low: usize },
+    Wide {
+        unit: usize,
+        low: usize,
+    },
 }
 
 /// Cuts a stream into lines.

@@ -122,9 +122,8 @@ fn attribute(tag: &[u8]) -> (Option<(&[u8], &[u8])>, &[u8]) {
 /// The label after `charset=` in the value of `content`.
 fn label_in_content(content: &[u8]) -> Option<String> {
     let lower = content.to_ascii_lowercase();
-    let value = memchr::memmem::find_iter(&lower, b"charset").find_map(|at| {
-        lower[at + 7..].trim_ascii_start().strip_prefix(b"=")
-    })?;
+    let value = memchr::memmem::find_iter(&lower, b"charset")
+        .find_map(|at| lower[at + 7..].trim_ascii_start().strip_prefix(b"="))?;
     let value = value.trim_ascii_start();
     match value.first()? {
         quote @ (b'"' | b'\'') => label_of(&value[1..1 + memchr::memchr(*quote, &value[1..])?]),

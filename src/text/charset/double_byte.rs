@@ -173,8 +173,10 @@ fn johab(lead: u8, trail: u8) -> Option<char> {
 
 /// The syllable of three parts, or the letter that stands alone where the other parts are empty.
 fn syllable(unit: u16) -> Option<char> {
-    const LEADING: [char; 19] =
-        ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];
+    const LEADING: [char; 19] = [
+        'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ',
+        'ㅎ',
+    ];
     let (leading, vowel, trailing) = (unit >> 10 & 31, unit >> 5 & 31, unit & 31);
     let vowel = match vowel {
         2 => None,
@@ -277,7 +279,7 @@ mod tests {
 
     #[test]
     fn shifted_sets_end_where_they_say() {
-        assert_eq!(decode_iso_2022(b"\x1B$)C\x0E0!36\x0F ok"), "가나 ok");
+        assert_eq!(decode_iso_2022(b"\x1B$)C\x0E0!3*\x0F ok"), "가나 ok");
         assert_eq!(decode_hz(b"~{VPND~} ~~ ok"), "中文 ~ ok");
     }
 }

@@ -6,8 +6,8 @@
 use std::sync::LazyLock;
 
 use encoding_rs::{
-    Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_6, ISO_8859_7, KOI8_U, MACINTOSH, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, X_MAC_CYRILLIC,
+    Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_6, ISO_8859_7, KOI8_U, MACINTOSH, WINDOWS_874, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, X_MAC_CYRILLIC,
 };
 
 use super::Charset;
@@ -178,7 +178,8 @@ static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
     ];
     let encodings = encodings.map(|(encoding, alphabets)| (Charset::plain(encoding), alphabets));
     let pages = pages.map(|(page, alphabets)| (Charset::of_page(page), alphabets));
-    let model = |(charset, alphabets): (Charset, &[Alphabet])| Some((charset, Model::new(alphabets, &charset.upper_half()?)));
+    let model =
+        |(charset, alphabets): (Charset, &[Alphabet])| Some((charset, Model::new(alphabets, &charset.upper_half()?)));
     encodings.into_iter().chain(pages).filter_map(model).collect()
 });
 
@@ -197,7 +198,13 @@ pub(super) fn likeliest(bytes: &[u8], common: Charset) -> (Charset, f32) {
     let count = sample.len().max(1) as f32;
     let weighed = |(charset, model): &(Charset, Model)| {
         let is_rare = charset.beyond.is_some() || [MACINTOSH, X_MAC_CYRILLIC].contains(&charset.encoding);
-        let prior = if *charset == common { FAVOUR + FAVOUR_A_BYTE * count } else if is_rare { -RARE } else { 0.0 };
+        let prior = if *charset == common {
+            FAVOUR + FAVOUR_A_BYTE * count
+        } else if is_rare {
+            -RARE
+        } else {
+            0.0
+        };
         (*charset, model.score(&sample) + prior)
     };
     let best = MODELS.iter().map(weighed).reduce(|best, next| if next.1 > best.1 { next } else { best });
@@ -221,7 +228,8 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
     let small = c.to_lowercase().next().unwrap_or(c);
     let rank = alphabet.letters.chars().position(|letter| letter == small || letter == c);
     // Frequencies of letters fall by about an eighth from one to the next, of the few beyond ASCII in Latin texts by a quarter.
-    let likelihood = rank.map(|rank| if alphabet.is_latin { -1.2 - rank as f32 / 4.0 } else { -2.0 - rank as f32 / 8.0 });
+    let likelihood =
+        rank.map(|rank| if alphabet.is_latin { -1.2 - rank as f32 / 4.0 } else { -2.0 - rank as f32 / 8.0 });
     match (likelihood, c) {
         (Some(likelihood), _) if c.is_uppercase() => (Kind::Capital, likelihood - 2.8),
         (Some(likelihood), _) if c.is_lowercase() => (Kind::Small, likelihood),
@@ -233,7 +241,9 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
         (None, '!'..='~') => (Kind::Sign, -5.0),
         (None, '\u{FFFD}' | '\u{80}'..='\u{9F}') => (Kind::Sign, -14.0),
         (None, '’' | '\u{64B}'..='\u{652}' | '\u{200C}' | '\u{5B0}'..='\u{5C2}') => (Kind::Inner, -5.0),
-        (None, '“' | '”' | '«' | '»' | '–' | '—' | '\u{A0}' | '،' | '؛' | '؟' | '…' | '‘' | '„' | '°') => (Kind::Sign, -5.0),
+        (None, '“' | '”' | '«' | '»' | '–' | '—' | '\u{A0}' | '،' | '؛' | '؟' | '…' | '‘' | '„' | '°') => {
+            (Kind::Sign, -5.0)
+        }
         (None, '٠'..='٩') => (Kind::Sign, -5.0),
         (None, 'ـ') => (Kind::Caseless, -6.0),
         (None, _) if c.is_uppercase() => (Kind::Capital, -12.0),

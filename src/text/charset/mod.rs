@@ -6,16 +6,17 @@
 mod code_pages;
 mod declaration;
 mod double_byte;
+mod guess;
 mod likelihood;
 mod utf16;
 
 use std::borrow::Cow;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GBK, ISO_2022_JP, MACINTOSH, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC, X_USER_DEFINED};
+use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC, X_USER_DEFINED};
 
 pub use code_pages::CodePage;
 pub use declaration::html_declaration;
+pub use guess::of_misread_words;
 
 /// The charset of a file or record, as [`detect`] found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,9 @@ impl Charset {
             return Some(page.upper());
         }
         let byte = |byte: u8| self.encoding.decode_without_bom_handling(&[byte]).0.chars().next();
-        let all = std::array::from_fn(|at| u8::try_from(at + 0x80).ok().and_then(byte).unwrap_or(char::REPLACEMENT_CHARACTER));
+        let all = std::array::from_fn(|at| {
+            u8::try_from(at + 0x80).ok().and_then(byte).unwrap_or(char::REPLACEMENT_CHARACTER)
+        });
         (self.beyond.is_none() && self.encoding.is_single_byte()).then_some(all)
     }
 
@@ -137,7 +140,7 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     }
     let declared = declared.and_then(of_label);
     if head.is_ascii() {
-        if let Some(charset) = by_escapes(head, declared) {
+        if let Some(charset) = guess::by_escapes(head, declared) {
             return charset;
         }
         // Nothing speaks against the declaration yet, and the rest of the file may need it.
@@ -146,8 +149,8 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     if valid || is_utf8(head, whole) {
         return Charset::plain(UTF_8);
     }
-    let guessed = guess(head, whole);
-    declared.filter(|declared| !refuted(head, *declared, guessed, whole)).unwrap_or(guessed)
+    let guessed = guess::guess(head, whole);
+    declared.filter(|declared| !guess::refuted(head, *declared, guessed, whole)).unwrap_or(guessed)
 }
 
 /// The text of `bytes`, without the byte order mark; what is no character of the charset becomes U+FFFD.
@@ -239,41 +242,6 @@ pub fn of_label(label: &str) -> Option<Charset> {
     }
 }
 
-/// Charsets of seven bits, by their escapes.
-fn by_escapes(head: &[u8], declared: Option<Charset>) -> Option<Charset> {
-    let finds = |escape: &[u8]| memchr::memmem::find(head, escape).is_some();
-    if memchr::memchr(0x1B, head).is_some() {
-        if [&b"\x1B$)C"[..], b"\x1B$)A"].into_iter().any(finds) {
-            return Some(Charset::other(Beyond::Iso2022));
-        }
-        if [&b"\x1B$B"[..], b"\x1B$@", b"\x1B(J"].into_iter().any(finds) {
-            return Some(Charset::plain(ISO_2022_JP));
-        }
-    }
-    let hz = Charset::other(Beyond::Hz);
-    (finds(b"~{") && (declared == Some(hz) || is_hz(head))).then_some(hz)
-}
-
-/// Whether what stands between `~{` and `~}` is Chinese: pairs of bytes, nearly all in the rows of common characters.
-fn is_hz(head: &[u8]) -> bool {
-    let (mut common, mut pairs) = (0, 0);
-    let mut rest = head;
-    while let Some(open) = memchr::memmem::find(rest, b"~{") {
-        rest = &rest[open + 2..];
-        let Some(close) = memchr::memmem::find(rest, b"~}") else { break };
-        let inner = &rest[..close];
-        if close % 2 != 0 || inner.iter().any(|b| !(0x21..=0x7E).contains(b)) {
-            return false;
-        }
-        for pair in inner.chunks_exact(2) {
-            pairs += 1;
-            common += usize::from(matches!(pair[0], 0x30..=0x57 | 0x21 | 0x23));
-        }
-        rest = &rest[close + 2..];
-    }
-    pairs >= 2 && common * 10 >= pairs * 8
-}
-
 /// Whether bytes are UTF-8, or UTF-8 with damage in less than a fifth of its characters beyond ASCII.
 fn is_utf8(head: &[u8], whole: bool) -> bool {
     let (mut good, mut bad) = (0, 0);
@@ -283,133 +251,6 @@ fn is_utf8(head: &[u8], whole: bool) -> bool {
     }
     let cut = !whole && simdutf8::compat::from_utf8(head).is_err_and(|e| e.error_len().is_none());
     bad == 0 || (cut && bad == 1) || good > 4 * bad
-}
-
-/// What structure and the frequencies of letters speak for, but UTF-8.
-fn guess(head: &[u8], whole: bool) -> Charset {
-    if double_byte::is_euc_tw(head) {
-        return Charset::other(Beyond::EucTw);
-    }
-    if double_byte::is_johab(head) {
-        return Charset::other(Beyond::Johab);
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, whole);
-    let common = Charset::plain(detector.guess(None, Utf8Detection::Deny));
-    if !common.encoding.is_single_byte() {
-        let likely = likelihood::likeliest(head, common);
-        return if is_east_asian(head, common) || likely.1 < -5.5 { common } else { likely.0 };
-    }
-    if is_kana(head) {
-        return Charset::plain(SHIFT_JIS);
-    }
-    likelihood::likeliest(head, common).0
-}
-
-/// Whether bytes are Japanese in Shift_JIS: all of it legible, and a third of it kana, whose first bytes are rare elsewhere.
-fn is_kana(bytes: &[u8]) -> bool {
-    let (mut kana, mut all) = (0u32, 0u32);
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if let (0x81..=0x9F | 0xE0..=0xFC, [second, after @ ..]) = (first, tail) {
-            all += 1;
-            kana += u32::from(matches!((first, second), (0x82, 0x9F..=0xF1) | (0x83, 0x40..=0x96)));
-            rest = after;
-        }
-    }
-    kana >= 3 && kana * 3 >= all && is_east_asian(bytes, Charset::plain(SHIFT_JIS))
-}
-
-/// Whether the text beyond ASCII is nearly all of characters of East Asia in everyday use, and not single ones in Latin words.
-fn is_east_asian(head: &[u8], charset: Charset) -> bool {
-    let text = decode(head, charset);
-    let (mut common, mut all, mut lone) = (0u32, 0u32, 0u32);
-    let mut before = ' ';
-    let mut chars = text.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().peekable();
-    while let Some(c) = chars.next() {
-        if !c.is_ascii() {
-            all += 1;
-            common += u32::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
-                | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×'));
-            let after = chars.peek().copied().unwrap_or(' ');
-            lone += u32::from(before.is_ascii_alphabetic() && after.is_ascii() || before == ' ' && after.is_ascii_alphabetic());
-        }
-        before = c;
-    }
-    common * 20 >= all * 19 && lone * 3 <= all && (charset.encoding != GBK || is_everyday_chinese(head))
-}
-
-/// Whether most pairs of bytes beyond ASCII are in the rows of the 3,755 commonest characters of GB 2312, or of its signs.
-fn is_everyday_chinese(bytes: &[u8]) -> bool {
-    let (mut common, mut all) = (0u32, 0u32);
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if let (0x81..=0xFE, [second, after @ ..]) = (first, tail) {
-            all += 1;
-            common += u32::from(matches!((first, second), (0xB0..=0xD7 | 0xA1..=0xA3, 0xA1..=0xFE)));
-            rest = after;
-        }
-    }
-    common * 4 >= all * 3
-}
-
-/// The charset of another alphabet that bytes are in which were taken for windows-1252, where they leave no doubt: a dozen
-/// letters and more, and nearly none among them that is of ASCII.
-pub fn of_misread_words(bytes: &[u8]) -> Option<Charset> {
-    let (found, mean) = likelihood::likeliest(bytes, Charset::plain(WINDOWS_1252));
-    let is_sure = !likelihood::is_latin(found)
-        && ["windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-874", "ISO-8859-7", "KOI8-U", "KOI8-R"].contains(&found.name())
-        && mean > -4.4
-        && bytes.iter().filter(|b| **b >= 0xC0).count() >= 12
-        && likelihood::is_far_less_likely(bytes, Charset::plain(WINDOWS_1252), found);
-    is_sure.then_some(found)
-}
-
-/// Whether the declared charset gives no text while the guessed one does, or a far less likely one.
-fn refuted(head: &[u8], declared: Charset, guessed: Charset, whole: bool) -> bool {
-    if declared == guessed {
-        return false;
-    }
-    // UTF-8 was looked for before, and so were charsets of seven bits.
-    if declared.encoding == UTF_8 || matches!(declared.beyond, Some(Beyond::Iso2022 | Beyond::Hz)) {
-        return true;
-    }
-    if likelihood::is_far_less_likely(head, declared, guessed) {
-        return true;
-    }
-    let (of_declared, of_guessed) = (strangeness(head, declared, whole), strangeness(head, guessed, whole));
-    of_declared > 0.25 && of_guessed < of_declared / 2.0
-}
-
-/// The share of words beyond ASCII that no language writes: with U+FFFD or control characters, of two alphabets, or
-/// Latin ones with accents on nearly every letter, as other alphabets look when they are read as Latin.
-fn strangeness(head: &[u8], charset: Charset, whole: bool) -> f64 {
-    let text = decode(head, charset);
-    let text = if whole { &text } else { text.trim_end_matches('\u{FFFD}') };
-    let (mut strange, mut words) = (0u32, 0u32);
-    for word in text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic()).filter(|word| !word.is_ascii()) {
-        words += 1;
-        strange += u32::from(is_strange(word));
-    }
-    f64::from(strange) / f64::from(words.max(1))
-}
-
-/// Whether no language writes this word (which holds no ASCII but letters).
-fn is_strange(word: &str) -> bool {
-    let (mut plain, mut accented, mut other) = (0, 0, 0);
-    for c in word.chars() {
-        match c {
-            // Half-width katakana is how Arabic and Cyrillic look when they are read as Shift_JIS.
-            '\u{FFFD}' | '\u{80}'..='\u{9F}' | '\u{FF61}'..='\u{FF9F}' => return true,
-            'a'..='z' | 'A'..='Z' => plain += 1,
-            _ if !c.is_alphabetic() => {}
-            '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => accented += 1,
-            _ => other += 1,
-        }
-    }
-    (other > 0 && plain + accented > 0) || (accented >= 3 && accented > 2 * plain)
 }
 
 /// The text of UTF-8 with invalid bytes; a surrogate pair of three bytes each is one character.
@@ -448,7 +289,7 @@ fn decode_utf32(bytes: &[u8], big_endian: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{ISO_8859_6, WINDOWS_1256};
+    use encoding_rs::{ISO_8859_6, SHIFT_JIS, WINDOWS_1252, WINDOWS_1256};
 
     const ARABIC: &str = "أعلنت وزارة الصحة اليوم عن حملة جديدة في المدارس";
 
@@ -527,20 +368,58 @@ mod tests {
     }
 
     #[test]
-    fn a_page_names_its_charset_in_three_ways() {
-        let found = |head: &[u8]| html_declaration(head);
-        assert_eq!(found(b"<META CharSet = 'Windows-1256'>").as_deref(), Some("windows-1256"));
-        assert_eq!(
-            found(b"<meta http-equiv=content-type content=\"text/html; charset=iso-8859-6\">").as_deref(),
-            Some("iso-8859-6")
-        );
-        assert_eq!(found(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>").as_deref(), Some("utf-8"));
-        assert_eq!(found(b"<!-- <meta charset=big5> --><p>charset=x</p>"), None);
-    }
-
-    #[test]
     fn bad_bytes_become_replacement_characters_and_valid_text_is_borrowed() {
         assert_eq!(decode(b"a\xFFb", Charset::plain(UTF_8)), "a\u{FFFD}b");
         assert!(matches!(decode("سلام".as_bytes(), Charset::plain(UTF_8)), Cow::Borrowed("سلام")));
+    }
+
+    #[test]
+    fn charsets_that_browsers_do_not_know_are_told_and_read() {
+        for label in ["cp720", "x-mac-arabic"] {
+            let charset = of_label(label).unwrap();
+            let upper = charset.upper_half().unwrap();
+            let byte = |c| (0x80..).zip(upper).find(|(_, u)| *u == c && c != ' ').map_or(b' ', |(b, _)| b);
+            let bytes: Vec<u8> = ARABIC.chars().map(byte).collect();
+            assert_eq!(decode(&bytes, detect(&bytes, None, true)), ARABIC, "{label}");
+            assert_eq!(decode(&bytes, detect(&bytes, Some("windows-1252"), true)), ARABIC, "{label}");
+        }
+        let german = b"Die sch\x94nen \x8Apfel \x81ber f\x81nf Gr\xE1en h\x84ngen sp\x84t, sagte er w\x81tend";
+        assert!(decode(german, detect(german, Some("cp850"), true)).contains("schönen"));
+        assert!(decode(german, detect(german, None, true)).contains("fünf"));
+        assert_eq!(detect(b"\x1B$)C\x0E0!3*\x0F", None, true).name(), "ISO-2022-KR");
+        assert_eq!(detect(b"see ~{VPND~}", None, true).name(), "HZ-GB-2312");
+        assert_eq!(detect(b"a ~{b} and ~{c}", None, true).encoding, UTF_8);
+        let wide: Vec<u8> = "سلام".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        assert_eq!(decode(&wide, detect(&wide, None, true)), "سلام");
+    }
+
+    #[test]
+    fn utf_16_without_ascii_is_seen_and_legacy_chinese_is_not_taken_for_it() {
+        let chinese = "国务院总理昨天在北京会见了来访的外国客人并且发表讲话";
+        for text in [chinese, "مرحبابكم", "Новости", "ข่าววันนี้", "図書館は昨日から新しい建物で開いています"]
+        {
+            for big_endian in [true, false] {
+                let bytes = utf16(text, big_endian);
+                assert_eq!(decode(&bytes, detect(&bytes, None, true)), text);
+            }
+        }
+        assert_eq!(round_trip(chinese, encoding_rs::GBK), chinese);
+        assert_eq!(round_trip(chinese.get(..24).unwrap(), encoding_rs::GBK), chinese.get(..24).unwrap());
+        let strewn = "abcd\0efgh\0ijkl\0".repeat(3);
+        assert_eq!(detect(strewn.as_bytes(), None, true).encoding, UTF_8);
+    }
+
+    #[test]
+    fn a_record_that_is_not_in_the_charset_of_its_file_is_judged_by_itself() {
+        let utf8 = Charset::plain(UTF_8);
+        let long = [vec![b'a'; 70_000], WINDOWS_1256.encode(ARABIC).0.into_owned()].concat();
+        assert!(decode_record(&long, utf8).ends_with(ARABIC));
+        assert_eq!(decode_record(ARABIC.as_bytes(), Charset::plain(WINDOWS_1256)), ARABIC);
+        assert_eq!(decode_record(b"ok", utf8), "ok");
+    }
+
+    #[test]
+    fn surrogate_pairs_in_utf_8_are_one_character() {
+        assert_eq!(decode(b"a\xED\xA0\xBD\xED\xB8\x80b\xED\xA0", Charset::plain(UTF_8)), "a😀b\u{FFFD}\u{FFFD}");
     }
 }

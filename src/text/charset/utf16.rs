@@ -46,15 +46,19 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     }
     // The alphabets up to Thai have a control byte for a high one.
     let (high, encoding) = order(controls);
-    if pairs >= 3 && controls[high] * 5 >= pairs * 4 && nuls[1 - high] * 16 <= pairs && share_of_text(near, encoding) > 0.95 {
+    if pairs >= 3
+        && controls[high] * 5 >= pairs * 4
+        && nuls[1 - high] * 16 <= pairs
+        && share_of_text(near, encoding) > 0.95
+    {
         return Some(encoding);
     }
     if is_utf8 || pairs < 5 {
         return None;
     }
-    let legible = [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
-        share_of_text(near, encoding) > 0.98 && share_of_east_asian(near, encoding) > 0.9
-    })?;
+    let legible = [UTF_16LE, UTF_16BE]
+        .into_iter()
+        .find(|encoding| share_of_text(near, encoding) > 0.98 && share_of_east_asian(near, encoding) > 0.9)?;
     // The low bytes of Chinese take all values: every tenth is one that no text holds as such, and half are beyond ASCII.
     let odd = near.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
     let low = usize::from(legible == UTF_16BE);
