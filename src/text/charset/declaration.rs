@@ -90,8 +90,11 @@ fn meta_label(tag: &[u8]) -> (Option<String>, &[u8]) {
     (charset.unwrap_or_else(|| content.flatten().filter(|_| is_type)), rest)
 }
 
+/// Name and value of an attribute.
+type Attribute<'t> = (&'t [u8], &'t [u8]);
+
 /// The next attribute of a tag with its value; none at the end of the tag, where what follows it is given.
-fn attribute(tag: &[u8]) -> (Option<(&[u8], &[u8])>, &[u8]) {
+fn attribute(tag: &[u8]) -> (Option<Attribute<'_>>, &[u8]) {
     let start = tag.iter().position(|b| !b.is_ascii_whitespace() && *b != b'/').unwrap_or(tag.len());
     let tag = &tag[start..];
     match tag.first() {

@@ -188,11 +188,19 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         let own = detect(sample, None, sample.len() == body.len());
         return decode(body, if own.unit() == 1 { own } else { Charset::plain(UTF_8) });
     }
-    // Other charsets read nearly anything, so what is UTF-8 beyond ASCII is taken as that.
-    if charset.unit() == 1 && !bytes.is_ascii() {
-        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-            return Cow::Borrowed(text);
-        }
+    if charset.unit() > 1 || bytes.is_ascii() {
+        return decode(bytes, charset);
+    }
+    // Other charsets read nearly anything, so what is UTF-8 well beyond chance is taken as that.
+    let beyond = bytes.iter().filter(|b| !b.is_ascii()).take(8).count();
+    if beyond == 8
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return Cow::Borrowed(text);
+    }
+    // A head that was ASCII proved nothing of what it declared.
+    if bytes.len() > SAMPLE_BYTES && bytes[..SAMPLE_BYTES].is_ascii() {
+        return decode(bytes, detect(own_sample(bytes), Some(charset.name()), false));
     }
     decode(bytes, charset)
 }
@@ -415,6 +423,7 @@ mod tests {
         let long = [vec![b'a'; 70_000], WINDOWS_1256.encode(ARABIC).0.into_owned()].concat();
         assert!(decode_record(&long, utf8).ends_with(ARABIC));
         assert_eq!(decode_record(ARABIC.as_bytes(), Charset::plain(WINDOWS_1256)), ARABIC);
+        assert!(decode_record(&long, Charset::plain(WINDOWS_1252)).ends_with(ARABIC));
         assert_eq!(decode_record(b"ok", utf8), "ok");
     }
 
