@@ -109,3 +109,28 @@ fn share(bytes: &[u8], encoding: &'static Encoding, is_one: impl Fn(char) -> boo
     }
     f64::from(ones) / f64::from(all.max(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_other_charsets_are_neither_utf_16_nor_utf_32() {
+        for bytes in [
+            &b"Tom ayud\xF3 a Mary a llevar sus maletas"[..],
+            b"\x96\x80\x84 \x8C\x80\x9B\x82\x85",
+            b"name\0value\0of\0a\0list",
+            b"\x82\xB1\x82\xEA\x82\xCD\x8E\x84\x82\xCC\x96{\x82\xC5\x82\xB7",
+        ] {
+            assert_eq!((utf16(bytes), utf32(bytes)), (None, None), "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn utf_32_needs_two_characters_and_all_of_them_whole() {
+        assert_eq!(utf32(b"a\0\0\0b\0\0\0"), Some(false));
+        assert_eq!(utf32(b"\0\0\0a\0\0\x06\x28"), Some(true));
+        assert_eq!(utf32(b"a\0\0\0"), None);
+        assert_eq!(utf32(b"a\0\0\0bcde"), None);
+    }
+}
