@@ -13,6 +13,7 @@ mod page;
 mod panics;
 mod plain;
 mod published;
+mod wikitext;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,7 @@ pub fn extract(raw: RawDocument, options: &ExtractOptions) -> Result<Document, F
             Ok(Document { metadata: raw.metadata, text: plain::unify_line_ends(text), blocks: Vec::new() })
         }
         Body::Html(page) => html::extract_page(&page, raw.metadata, options),
+        Body::Wikitext { text, site } => Ok(wikitext::extract_article(&text, &site, raw.metadata)),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::paragraph::Kind;
+use super::wiki_site::WikiSite;
 
 /// The identity of a document: xxh3-128 of its source, a NUL byte and its ordinal in the source.
 ///
@@ -69,6 +71,13 @@ pub enum Body {
     Text(String),
     /// A page or fragment of HTML, decoded.
     Html(String),
+    /// An article in the markup of MediaWiki, and the wiki that it comes from.
+    Wikitext {
+        /// The markup, its XML undone.
+        text: String,
+        /// What its dump says of the wiki.
+        site: Arc<WikiSite>,
+    },
     /// The record could not be read.
     Broken(Fault),
 }
