@@ -7,6 +7,7 @@ pub mod input;
 mod json_value;
 mod jsonl;
 mod lines;
+mod mediawiki;
 mod parquet;
 pub mod part;
 mod plain_text;
@@ -146,7 +147,8 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] =
+    &[&jsonl::JsonLines, &parquet::Parquet, &html::Html, &mediawiki::MediaWiki, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

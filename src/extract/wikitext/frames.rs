@@ -11,8 +11,8 @@ const MAX_QUANTITY: usize = 6;
 
 /// Words between the two numbers of a quantity.
 const RANGES: &[&str] = &[
-    "to", "and", "or", "by", "x", "×", "-", "–", "—", "+/-", "±", "to(-)", "and(-)", "xx", "*", "e", "a", "à", "y", "o", "ou", "et", "und",
-    "bis", "إلى", "الى", "و", "أو", "до", "и", "تا", "至",
+    "to", "and", "or", "by", "x", "×", "-", "–", "—", "+/-", "±", "to(-)", "and(-)", "xx", "*", "e", "a", "à", "y",
+    "o", "ou", "et", "und", "bis", "إلى", "الى", "و", "أو", "до", "и", "تا", "至",
 ];
 
 /// One open construct.

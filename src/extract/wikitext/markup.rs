@@ -27,7 +27,23 @@ const CONVERTED: &[&str] =
     &["zh", "gan", "wuu", "sr", "sh", "kk", "ku", "uz", "iu", "shi", "tg", "tly", "crh", "ban", "en-x-piglatin"];
 
 /// How addresses begin.
-const SCHEMES: &[&str] = &["http://", "https://", "//", "ftp://", "ftps://", "mailto:", "irc://", "ircs://", "news:", "gopher://", "git://", "svn://", "magnet:", "tel:", "sftp://"];
+const SCHEMES: &[&str] = &[
+    "http://",
+    "https://",
+    "//",
+    "ftp://",
+    "ftps://",
+    "mailto:",
+    "irc://",
+    "ircs://",
+    "news:",
+    "gopher://",
+    "git://",
+    "svn://",
+    "magnet:",
+    "tel:",
+    "sftp://",
+];
 
 /// The bytes at which the pass stops.
 static STOPS: [bool; 256] = stops(false);
@@ -185,7 +201,9 @@ impl Pass<'_> {
         } else if line.starts_with("|}") && self.closes_table(line) {
             self.at += indent + 2;
             self.close_table();
-        } else if line.starts_with('!') && matches!(self.frames.last(), Some(Frame { kind: FrameKind::Table { .. }, .. })) {
+        } else if line.starts_with('!')
+            && matches!(self.frames.last(), Some(Frame { kind: FrameKind::Table { .. }, .. }))
+        {
             self.out.push(BAR);
         }
     }
@@ -272,7 +290,9 @@ impl Pass<'_> {
             run -= self.close_template(run);
         }
         if run == 1 {
-            if self.rest().starts_with('-') && matches!(self.frames.last(), Some(Frame { kind: FrameKind::Variant { .. }, .. })) {
+            if self.rest().starts_with('-')
+                && matches!(self.frames.last(), Some(Frame { kind: FrameKind::Variant { .. }, .. }))
+            {
                 self.at += 1;
                 return self.close_variant();
             }
@@ -308,7 +328,8 @@ impl Pass<'_> {
 
     fn open_brackets(&mut self) {
         let count = self.run_of(b'[');
-        let address = |rest: &str| SCHEMES.iter().any(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
+        let address =
+            |rest: &str| SCHEMES.iter().any(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
         self.at += count;
         let is_external = address(self.rest());
         if self.frames.len() >= MAX_OPEN {
@@ -316,7 +337,8 @@ impl Pass<'_> {
         }
         if is_external {
             let rest = self.rest();
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ']' | '[' | '<' | '"')).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| c.is_whitespace() || matches!(c, ']' | '[' | '<' | '"')).unwrap_or(rest.len());
             let words = rest[end..].trim_start_matches([' ', '\t']);
             self.at = self.source.len() - words.len();
             return self.push_frame(FrameKind::External { is_double: count >= 2 });
@@ -500,7 +522,9 @@ impl Pass<'_> {
     fn literal(&mut self, content: &str) {
         let mut rest = content;
         self.out.push(GUARD);
-        while let Some(at) = rest.find(|c: char| matches!(c, '&' | '\'' | '\n') || (c.is_ascii() && is_control(c as u8))) {
+        while let Some(at) =
+            rest.find(|c: char| matches!(c, '&' | '\'' | '\n') || (c.is_ascii() && is_control(c as u8)))
+        {
             self.out.push_str(&rest[..at]);
             rest = &rest[at..];
             let taken = match rest.as_bytes()[0] {
@@ -607,7 +631,10 @@ impl Pass<'_> {
 
     fn hyphen(&mut self) {
         let rest = self.rest();
-        if !rest.starts_with("-{") || rest.starts_with("-{{") && !rest.starts_with("-{{{") || self.frames.len() >= MAX_OPEN {
+        if !rest.starts_with("-{")
+            || rest.starts_with("-{{") && !rest.starts_with("-{{{")
+            || self.frames.len() >= MAX_OPEN
+        {
             self.out.push('-');
             self.at += 1;
             return;
