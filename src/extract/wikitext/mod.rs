@@ -22,3 +22,6 @@ pub(super) fn extract_article(source: &str, site: &WikiSite, metadata: Metadata)
     let (text, blocks) = lines::blocks_of(&flat);
     Document { metadata, text, blocks }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,6 +132,9 @@ fn push_mended(out: &mut String, text: &str) {
                 }
             }
         }
+        if removed && out.ends_with(' ') && out[start..].trim_end().ends_with(is_opening) {
+            trim_end(out, start, |c| c == ' ');
+        }
         removed &= is_separator(c);
         out.push(c);
     }
