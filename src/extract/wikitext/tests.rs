@@ -15,7 +15,8 @@ fn text_of(source: &str) -> String {
 fn blocks_in(language: &str, source: &str) -> Vec<(Kind, String)> {
     let document = document(language, source);
     let lines: Vec<&str> = document.text.split('\n').collect();
-    let text = |block: &crate::model::document::Block| lines[block.lines.start as usize..block.lines.end as usize].join("\n");
+    let text =
+        |block: &crate::model::document::Block| lines[block.lines.start as usize..block.lines.end as usize].join("\n");
     document.blocks.iter().map(|block| (block.kind, text(block))).collect()
 }
 
@@ -36,10 +37,7 @@ fn an_arabic_article_keeps_its_running_text_alone() {
         == التاريخ ==\n{{مفصلة|تاريخ عمان}}\nسكنها [[بنو عمون|العمونيون]] قبل {{formatnum:3000}} سنة.\n\n\
         == مراجع ==\n{{مراجع}}\n{{تصنيف كومنز|Amman}}\n[[تصنيف:عمان|*]]\n[[fr:Amman]]\n__لاتحريرقسم__\n";
     let expected = [
-        block(
-            Kind::Paragraph,
-            "عمان (Amman) هي عاصمة المملكة الأردنية، وتقع على ارتفاع 750 م عن سطح البحر.",
-        ),
+        block(Kind::Paragraph, "عمان (Amman) هي عاصمة المملكة الأردنية، وتقع على ارتفاع 750 م عن سطح البحر."),
         block(Kind::Heading, "التاريخ"),
         block(Kind::Paragraph, "سكنها العمونيون قبل 3000 سنة."),
     ];
@@ -85,7 +83,8 @@ fn a_list_is_one_block_without_its_marks() {
 
 #[test]
 fn a_heading_with_nothing_below_goes_out() {
-    let source = "== a ==\n=== b ===\n=== c === <!-- x -->\ntext\n== d ==\n=== e ===\n{{x}}\n== f ==\n== ==\n[[Category:x]]";
+    let source =
+        "== a ==\n=== b ===\n=== c === <!-- x -->\ntext\n== d ==\n=== e ===\n{{x}}\n== f ==\n== ==\n[[Category:x]]";
     let expected = [block(Kind::Heading, "a"), block(Kind::Heading, "c"), block(Kind::Paragraph, "text")];
     assert_eq!(blocks(source), expected);
 }
@@ -165,7 +164,10 @@ fn what_is_never_closed_stays_as_words_without_its_marks() {
 
 #[test]
 fn entities_are_decoded_and_do_not_become_markup() {
-    assert_eq!(text_of("10&nbsp;km &amp;nbsp;&amp;ndash; &#91;&#91;a&#93;&#93; &lt;b&gt; &#39;&#39;c&#39;&#39;"), "10 km – [[a]] <b> ''c''");
+    assert_eq!(
+        text_of("10&nbsp;km &amp;nbsp;&amp;ndash; &#91;&#91;a&#93;&#93; &lt;b&gt; &#39;&#39;c&#39;&#39;"),
+        "10 km – [[a]] <b> ''c''"
+    );
     assert_eq!(text_of("&#42; نجمة"), "* نجمة");
 }
 
@@ -180,15 +182,69 @@ fn hostile_input_takes_linear_time() {
     let count = 600_000;
     let started = std::time::Instant::now();
     for piece in [
-        "{", "}", "[", "]", "{{", "[[", "{|\n", "\n|}", "<ref>", "<ref", "<", "<math>", "<poem>", "<!--", "-->", "&", "'", "''", "(\u{1D}",
-        "{{lang|", "{{nowrap|x", "[[a|", "[[a|[[b]]", "[[ملف:", "[http://x ", "__", "-{", "-{zh:", ";", "{{convert|", "\n*", "\n=", "\n",
-        "\n ", "----<ref/>", "<br>", "{{quote|", "</ref>", "<references>", "({{x}}", ",{{x}}", "<blockquote>", "{{{", "{{ill|a=", "<b", "|",
-        "x<pre>", "{{#if:", " ", "\n;a: ", "<nowiki>", "<!-- -->\n", "{{a}}{|", "'''''a", "[[x]]]", "<ref name=", "=",
+        "{",
+        "}",
+        "[",
+        "]",
+        "{{",
+        "[[",
+        "{|\n",
+        "\n|}",
+        "<ref>",
+        "<ref",
+        "<",
+        "<math>",
+        "<poem>",
+        "<!--",
+        "-->",
+        "&",
+        "'",
+        "''",
+        "(\u{1D}",
+        "{{lang|",
+        "{{nowrap|x",
+        "[[a|",
+        "[[a|[[b]]",
+        "[[ملف:",
+        "[http://x ",
+        "__",
+        "-{",
+        "-{zh:",
+        ";",
+        "{{convert|",
+        "\n*",
+        "\n=",
+        "\n",
+        "\n ",
+        "----<ref/>",
+        "<br>",
+        "{{quote|",
+        "</ref>",
+        "<references>",
+        "({{x}}",
+        ",{{x}}",
+        "<blockquote>",
+        "{{{",
+        "{{ill|a=",
+        "<b",
+        "|",
+        "x<pre>",
+        "{{#if:",
+        " ",
+        "\n;a: ",
+        "<nowiki>",
+        "<!-- -->\n",
+        "{{a}}{|",
+        "'''''a",
+        "[[x]]]",
+        "<ref name=",
+        "=",
     ] {
         for language in ["ar", "zh"] {
             document(language, &piece.repeat(count / piece.len()));
         }
-        let closed = format!("{}{}", piece.repeat(count / 2 / piece.len()), "}}".repeat(count / 8) + &"]]".repeat(count / 8));
+        let closed =
+            format!("{}{}", piece.repeat(count / 2 / piece.len()), "}}".repeat(count / 8) + &"]]".repeat(count / 8));
         document("zh", &closed);
     }
     assert!(started.elapsed().as_secs() < 300, "took {:?}", started.elapsed());

@@ -144,7 +144,10 @@ fn is_redirect(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('#') else { return false };
     let Some((word, link)) = rest.split_once("[[") else { return false };
     let word = word.trim().trim_end_matches(':').trim_end();
-    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    // After a space it would be an item of a list.
+    let is_word = !word.is_empty()
+        && !rest.starts_with(char::is_whitespace)
+        && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
     let after = link.split_once("]]").map(|(_, after)| after.lines().next().unwrap_or("").trim());
     is_word
         && (word.eq_ignore_ascii_case("redirect")

@@ -42,6 +42,8 @@ pub(super) struct Pages<R> {
     width: Width,
     max: usize,
     ended: bool,
+    /// The beginning of the last page that was not kept.
+    kept: Vec<u8>,
     /// Whether the last thing that the stream gave was an error.
     failed: bool,
 }
@@ -50,7 +52,17 @@ impl<R: Read> Pages<R> {
     /// Pages of `reader`, whose first byte stands at `offset` of the source; those above `max` bytes are not kept.
     pub(super) fn new(reader: R, offset: u64, width: Width, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { reader, buffer: Vec::new(), rest: 0..0, offset, width, max, ended: false, failed: false }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            rest: 0..0,
+            offset,
+            width,
+            max,
+            ended: false,
+            kept: Vec::new(),
+            failed: false,
+        }
     }
 
     /// The next page that begins before `end` of the source, and where it stands there; none where there is no more.
@@ -134,7 +146,7 @@ impl<R: Read> Pages<R> {
 
     /// Passes over a page that is too long, whose first `seen` bytes hold no tag of a page but its start.
     fn skip_long(&mut self, start: u64, seen: usize) -> io::Result<(Range<u64>, Extent<'_>)> {
-        let kept = self.buffer[self.rest.start..][..KEPT_BYTES.min(self.rest.len())].to_vec();
+        self.kept = self.buffer[self.rest.start..][..KEPT_BYTES.min(self.rest.len())].to_vec();
         self.advance(seen);
         loop {
             match self.find_tag(0) {
@@ -149,10 +161,7 @@ impl<R: Read> Pages<R> {
                 break;
             }
         }
-        // Nothing unread stands before the rest, where the beginning goes to be lent.
-        let shown = kept.len().min(self.rest.start);
-        self.buffer[..shown].copy_from_slice(&kept[..shown]);
-        Ok((start..self.offset, Extent::TooLong(&self.buffer[..shown], self.offset - start)))
+        Ok((start..self.offset, Extent::TooLong(&self.kept, self.offset - start)))
     }
 
     fn advance(&mut self, length: usize) {
