@@ -13,6 +13,7 @@ mod page;
 mod panics;
 mod plain;
 mod published;
+mod wikitext;
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,7 @@ pub fn extract(raw: RawDocument, options: &ExtractOptions) -> Result<Document, F
         }
         Body::Html(page) => html::extract_page(&page, raw.metadata, options),
         Body::Fragment(html) => html::extract_fragment(&html, raw.metadata, options),
+        Body::Wikitext { text, site } => Ok(wikitext::extract_article(&text, &site, raw.metadata)),
     }
 }
 

@@ -487,6 +487,7 @@ mod tests {
                 Body::Text(text) => text,
                 Body::Html(html) | Body::Fragment(html) => format!("html {html}"),
                 Body::Broken(fault) => fault.reason,
+                Body::Wikitext { .. } => unreachable!("JSON gives no wikitext"),
             });
             Ok(true)
         });

@@ -11,6 +11,7 @@ mod json_values;
 mod jsonl;
 mod lines;
 mod markup;
+mod mediawiki;
 pub mod members;
 mod parquet;
 pub mod part;
@@ -154,7 +155,7 @@ pub trait Reader: Sync {
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
 pub const READERS: &[&dyn Reader] =
-    &[&jsonl::JsonLines, &json::Json, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+    &[&jsonl::JsonLines, &json::Json, &parquet::Parquet, &mediawiki::MediaWiki, &html::Html, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
