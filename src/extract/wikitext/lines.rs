@@ -76,14 +76,14 @@ impl Lines {
     }
 
     fn push_plain(&mut self, line: &str) {
-        let content = line.trim_start_matches(|c: char| c == REMOVED || c == ' ' || c == '\t');
+        let content = line.trim_start_matches([REMOVED, ' ', '\t']);
         match content.bytes().next() {
             None => self.end_paragraph(),
             Some(b'=') if self.push_heading(content) => {}
             Some(b'*' | b'#' | b':' | b';') => self.push_item(content),
             Some(b'-') if content.starts_with("----") => {
                 self.end();
-                self.push_plain(content.trim_start_matches(|c: char| matches!(c, '-' | REMOVED | ' ' | '\t')));
+                self.push_plain(content.trim_start_matches(['-', REMOVED, ' ', '\t']));
             }
             // Left of a template or a table that is not closed.
             Some(b'|') => {}
@@ -124,7 +124,7 @@ impl Lines {
 
     fn push_item(&mut self, line: &str) {
         self.end_paragraph();
-        let words = line.trim_start_matches(|c: char| matches!(c, '*' | '#' | ':' | ';' | ' ' | '\t'));
+        let words = line.trim_start_matches(['*', '#', ':', ';', ' ', '\t']);
         let marks = line[..line.len() - words.len()].trim_end();
         let is_indent = marks.bytes().all(|b| b == b':');
         if !self.list.is_empty() && self.is_indent && !is_indent {

@@ -4,46 +4,28 @@
 //! One pass with a stack of open constructs: what a construct held is cut off the end of the output when it closes, so
 //! that nothing is read twice, however deep it nests. What never closes stays as the words that it has.
 
-use crate::model::wiki_site::WikiSite;
+mod brackets;
+mod raw;
+mod tables;
+mod variants;
 
-use super::entities;
+use crate::model::wiki_site::{TEMPLATES, WikiSite};
+
 use super::frames::{Arguments, Frame, FrameKind};
-use super::links::{self, Link};
-use super::marks::{BAR, BREAK, CODE_CLOSE, CODE_OPEN, GUARD, QUOTE_CLOSE, QUOTE_OPEN, REMOVED, is_control};
-use super::tags::{self, Found, Tag};
+use super::marks::{BAR, BREAK, QUOTE_CLOSE, REMOVED, is_control};
+use super::tags;
 use super::templates::{self, Shown};
 
 /// Constructs open at a time; those nested deeper are taken as words.
 const MAX_OPEN: usize = 10_000;
 /// The longest name of a template, in bytes.
 const MAX_NAME_BYTES: usize = 96;
-/// How far back a line is looked at to see whether only spaces stand in it, in bytes.
-const MAX_INDENT: usize = 64;
 /// The longest magic word, in bytes.
 const MAX_MAGIC_BYTES: usize = 80;
 
 /// Languages whose wikis write `-{…}-` where their scripts or regions differ.
 const CONVERTED: &[&str] =
     &["zh", "gan", "wuu", "sr", "sh", "kk", "ku", "uz", "iu", "shi", "tg", "tly", "crh", "ban", "en-x-piglatin"];
-
-/// How addresses begin.
-const SCHEMES: &[&str] = &[
-    "http://",
-    "https://",
-    "//",
-    "ftp://",
-    "ftps://",
-    "mailto:",
-    "irc://",
-    "ircs://",
-    "news:",
-    "gopher://",
-    "git://",
-    "svn://",
-    "magnet:",
-    "tel:",
-    "sftp://",
-];
 
 /// The bytes at which the pass stops.
 static STOPS: [bool; 256] = stops(false);
@@ -190,58 +172,6 @@ impl Pass<'_> {
         self.line_start();
     }
 
-    /// Opens and closes tables, which is done at the beginning of lines.
-    fn line_start(&mut self) {
-        let rest = self.rest();
-        let line = rest.trim_start_matches([' ', '\t', ':', '\r']);
-        let indent = rest.len() - line.len();
-        if line.starts_with("{|") && !line.starts_with("{|}") {
-            self.at += indent;
-            self.open_table(false, 2);
-        } else if line.starts_with("|}") && self.closes_table(line) {
-            self.at += indent + 2;
-            self.close_table();
-        } else if line.starts_with('!')
-            && matches!(self.frames.last(), Some(Frame { kind: FrameKind::Table { .. }, .. }))
-        {
-            self.out.push(BAR);
-        }
-    }
-
-    /// Whether `|}` at the head of `line` ends a table, rather than being a bar before the end of a template.
-    fn closes_table(&self, line: &str) -> bool {
-        match self.frames.last().map(|f| &f.kind) {
-            Some(FrameKind::Table { is_html: false }) => true,
-            _ => self.tables > 0 && !line.starts_with("|}}"),
-        }
-    }
-
-    fn open_table(&mut self, is_html: bool, length: usize) {
-        self.at += length;
-        if self.frames.len() < MAX_OPEN {
-            self.push_frame(FrameKind::Table { is_html });
-        }
-    }
-
-    /// Ends the innermost table, and all that was left open in it.
-    fn close_table(&mut self) {
-        while self.tables > 0 {
-            let Some(frame) = self.pop_frame() else { return };
-            if matches!(frame.kind, FrameKind::Table { .. }) {
-                self.remove_from(frame.start);
-                return;
-            }
-        }
-    }
-
-    /// Whether the output ends in a line that holds nothing yet.
-    fn is_at_line_start(&self) -> bool {
-        let bytes = self.out.as_bytes();
-        let blank = |b: &&u8| matches!(**b, b' ' | b'\t' | b':') || **b == REMOVED as u8;
-        let indent = bytes.iter().rev().take(MAX_INDENT).take_while(blank).count();
-        bytes[..bytes.len() - indent].last().is_none_or(|b| *b == b'\n')
-    }
-
     fn open_braces(&mut self) {
         let count = self.run_of(b'{');
         let next = self.source.as_bytes().get(self.at + count);
@@ -268,7 +198,7 @@ impl Pass<'_> {
                     arguments.begin_function();
                     self.at += rest.len() - trimmed.len() + length;
                 } else {
-                    arguments = Arguments::new(template_shown(trimmed), start);
+                    arguments = Arguments::new(template_shown(trimmed, self.site), start);
                 }
             }
             // The value of a parameter that nobody gives is what follows its first bar.
@@ -326,71 +256,6 @@ impl Pass<'_> {
         closed
     }
 
-    fn open_brackets(&mut self) {
-        let count = self.run_of(b'[');
-        let address =
-            |rest: &str| SCHEMES.iter().any(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
-        self.at += count;
-        let is_external = address(self.rest());
-        if self.frames.len() >= MAX_OPEN {
-            return;
-        }
-        if is_external {
-            let rest = self.rest();
-            let end =
-                rest.find(|c: char| c.is_whitespace() || matches!(c, ']' | '[' | '<' | '"')).unwrap_or(rest.len());
-            let words = rest[end..].trim_start_matches([' ', '\t']);
-            self.at = self.source.len() - words.len();
-            return self.push_frame(FrameKind::External { is_double: count >= 2 });
-        }
-        if count == 1 || count == 3 {
-            self.out.push('[');
-        }
-        if count < 2 {
-            return;
-        }
-        match links::link(self.rest(), self.site) {
-            Link::Hidden => self.push_frame(FrameKind::Hidden),
-            Link::Shown(skipped) => {
-                self.at += skipped;
-                self.push_frame(FrameKind::Link { bar: None });
-            }
-        }
-    }
-
-    fn close_brackets(&mut self) {
-        let mut run = self.run_of(b']');
-        self.at += run;
-        while run > 0 {
-            let closed = match self.frames.last().map(|f| &f.kind) {
-                Some(FrameKind::External { is_double }) => 1 + usize::from(*is_double && run > 1),
-                Some(FrameKind::Link { .. } | FrameKind::Hidden) if run >= 2 => 2,
-                _ => break,
-            };
-            run -= closed;
-            let Some(frame) = self.frames.pop() else { break };
-            self.close_link(&frame, self.at - run - closed);
-        }
-        // A pair that closes nothing is left of a broken link.
-        if run % 2 == 1 {
-            self.out.push(']');
-        }
-    }
-
-    /// Ends a link whose brackets close at `end` of the source.
-    fn close_link(&mut self, frame: &Frame, end: usize) {
-        let is_blank = self.out[frame.start..].chars().all(|c| c.is_whitespace() || c == REMOVED);
-        match frame.kind {
-            FrameKind::Hidden => self.remove_from(frame.start),
-            FrameKind::Link { bar: Some(bar) } if is_blank && end == bar + 1 => {
-                let words = links::pipe_trick(&self.source[frame.source..bar]);
-                self.out.push_str(words);
-            }
-            _ if is_blank => self.remove_from(frame.start),
-            _ => {}
-        }
-    }
-
     fn bar(&mut self) {
         let at = self.at;
         self.at += 1;
@@ -411,212 +276,6 @@ impl Pass<'_> {
         }
     }
 
-    fn tag(&mut self) {
-        if self.rest().starts_with("<!--") {
-            return self.comment();
-        }
-        let Some(found) = tags::parse(self.rest().as_bytes()) else {
-            self.out.push('<');
-            self.at += 1;
-            return;
-        };
-        self.at += found.length;
-        match found.tag {
-            Tag::Inline => {}
-            Tag::Cell => self.out.push(' '),
-            Tag::Break => self.out.push_str(BREAK),
-            Tag::Block => self.own_line("\n"),
-            Tag::Paragraph => self.own_line("\n\n"),
-            Tag::Item(mark) => {
-                self.own_line("\n");
-                self.out.push_str(if found.closes { "" } else { mark });
-            }
-            Tag::Heading(mark) if found.closes => self.out.extend([mark, "\n"]),
-            Tag::Heading(mark) => self.out.extend(["\n", mark]),
-            Tag::Quote => {
-                self.own_line("\n");
-                self.out.push(if found.closes { QUOTE_CLOSE } else { QUOTE_OPEN });
-            }
-            Tag::Table if found.closes => self.close_table(),
-            Tag::Table => self.open_table(true, 0),
-            Tag::Poem if found.closes => self.own_line("\n\n"),
-            Tag::Poem => {
-                self.own_line("\n\n");
-                self.poem_end = self.end_of(found).unwrap_or(self.poem_end);
-            }
-            Tag::Hidden | Tag::Reference | Tag::Code | Tag::Literal => self.raw(found),
-        }
-    }
-
-    /// Ends the line of the output, unless nothing stands in it.
-    fn own_line(&mut self, ends: &str) {
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
-            self.out.push_str(ends);
-        }
-    }
-
-    fn comment(&mut self) {
-        let bytes = self.source.as_bytes();
-        let end = memchr::memmem::find(&bytes[self.at + 4..], b"-->").map_or(bytes.len(), |n| self.at + 4 + n + 3);
-        self.at = end;
-        // A line of nothing but a comment is no line.
-        if self.is_at_line_start() {
-            let line = self.rest().trim_start_matches([' ', '\t', '\r']);
-            if let Some(next) = line.strip_prefix('\n') {
-                self.at = self.source.len() - next.len();
-                self.line_start();
-            }
-        }
-    }
-
-    /// Where the end tag of `found` begins, at or after the next byte; each stretch is searched once for each name.
-    fn end_of(&mut self, found: Found) -> Option<usize> {
-        if let Some((from, end)) = self.ends[found.name]
-            && from <= self.at
-            && end.is_none_or(|end| end >= self.at)
-        {
-            return end;
-        }
-        let end = tags::find_end(&self.source.as_bytes()[self.at..], found.name).map(|n| self.at + n);
-        self.ends[found.name] = Some((self.at, end));
-        end
-    }
-
-    /// A tag whose content is not wikitext.
-    fn raw(&mut self, found: Found) {
-        if found.closes || found.is_empty {
-            return self.out.push(if found.tag == Tag::Literal { GUARD } else { REMOVED });
-        }
-        let end = self.end_of(found);
-        if found.tag == Tag::Reference {
-            return self.reference(end);
-        }
-        let Some(end) = end else {
-            return self.out.push(REMOVED);
-        };
-        let content = &self.source[self.at..end];
-        self.at = end + tags::parse(&self.source.as_bytes()[end..]).map_or(2, |f| f.length);
-        match found.tag {
-            Tag::Literal => self.literal(content),
-            Tag::Code => self.code(content),
-            _ => self.out.push(REMOVED),
-        }
-    }
-
-    /// A footnote that ends at `end`; one that was left open ends with its line.
-    fn reference(&mut self, end: Option<usize>) {
-        self.out.push(REMOVED);
-        let bytes = self.source.as_bytes();
-        let before = &bytes[self.at..end.unwrap_or(bytes.len())];
-        let next = tags::find_reference(before);
-        match (end, next) {
-            (Some(end), None) => self.at = end + tags::parse(&bytes[end..]).map_or(2, |f| f.length),
-            (_, next) => {
-                let reach = next.unwrap_or(before.len());
-                self.at += memchr::memchr(b'\n', &before[..reach]).unwrap_or(reach);
-            }
-        }
-    }
-
-    /// Text in which only references to characters mean something.
-    fn literal(&mut self, content: &str) {
-        let mut rest = content;
-        self.out.push(GUARD);
-        while let Some(at) =
-            rest.find(|c: char| matches!(c, '&' | '\'' | '\n') || (c.is_ascii() && is_control(c as u8)))
-        {
-            self.out.push_str(&rest[..at]);
-            rest = &rest[at..];
-            let taken = match rest.as_bytes()[0] {
-                b'&' => match entities::decode(rest) {
-                    Some((text, length)) => {
-                        self.push_decoded(&text);
-                        length
-                    }
-                    None => {
-                        self.out.push('&');
-                        1
-                    }
-                },
-                b'\n' => {
-                    self.out.push('\n');
-                    self.out.push(GUARD);
-                    1
-                }
-                b'\'' => {
-                    self.out.push('\'');
-                    self.out.push(GUARD);
-                    1
-                }
-                _ => 1,
-            };
-            rest = &rest[taken..];
-        }
-        self.out.push_str(rest);
-    }
-
-    fn code(&mut self, content: &str) {
-        self.out.push('\n');
-        self.out.push(CODE_OPEN);
-        self.out.push('\n');
-        let mut rest = content;
-        while let Some(at) = rest.find(|c: char| matches!(c, '&' | '<') || (c.is_ascii() && is_control(c as u8))) {
-            self.out.push_str(&rest[..at]);
-            rest = &rest[at..];
-            let nowiki = ["<nowiki>", "</nowiki>"].iter().find(|tag| rest.starts_with(**tag));
-            rest = match (nowiki, entities::decode(rest).filter(|_| rest.starts_with('&'))) {
-                (Some(tag), _) => &rest[tag.len()..],
-                (None, Some((text, length))) => {
-                    self.out.extend(text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t'));
-                    &rest[length..]
-                }
-                _ => {
-                    if !is_control(rest.as_bytes()[0]) {
-                        self.out.push_str(&rest[..1]);
-                    }
-                    &rest[1..]
-                }
-            };
-        }
-        self.out.push_str(rest);
-        self.out.push('\n');
-        self.out.push(CODE_CLOSE);
-        self.out.push('\n');
-    }
-
-    fn entity(&mut self) {
-        let rest = self.rest();
-        let Some((mut text, mut length)) = entities::decode(rest) else {
-            self.out.push('&');
-            self.at += 1;
-            return;
-        };
-        if text == "&" {
-            // Escaped twice by mistake.
-            let again = format!("&{}", rest[length..].chars().take(32).collect::<String>());
-            if let Some((second, further)) = entities::decode(&again) {
-                text = second;
-                length += further - 1;
-            }
-        }
-        self.at += length;
-        self.push_decoded(&text);
-    }
-
-    fn push_decoded(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                '\u{A0}' | '\n' | '\r' | '\t' => self.out.push(' '),
-                c if c.is_control() => {}
-                '*' | '#' | ':' | ';' | '=' | '|' | '\'' | '!' | '-' => {
-                    self.out.push(GUARD);
-                    self.out.push(c);
-                }
-                c => self.out.push(c),
-            }
-        }
-    }
-
     fn underscores(&mut self) {
         let run = self.run_of(b'_');
         if run == 2
@@ -627,48 +286,6 @@ impl Pass<'_> {
         }
         self.out.push_str(&self.source[self.at..self.at + run]);
         self.at += run;
-    }
-
-    fn hyphen(&mut self) {
-        let rest = self.rest();
-        if !rest.starts_with("-{")
-            || rest.starts_with("-{{") && !rest.starts_with("-{{{")
-            || self.frames.len() >= MAX_OPEN
-        {
-            self.out.push('-');
-            self.at += 1;
-            return;
-        }
-        let inner = &rest[2..];
-        let is_flag = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b';' | b'-' | b' ');
-        let flags = inner.bytes().take(40).take_while(|b| is_flag(b)).count();
-        let (is_hidden, skipped) = match inner.as_bytes().get(flags) {
-            Some(b'|') => (inner[..flags].contains(['H', 'T', '-', 'N']) && !inner[..flags].contains("zh"), flags + 1),
-            _ => (false, 0),
-        };
-        let variant = variant_name(&inner[skipped..]);
-        self.at += 2 + skipped + variant;
-        self.push_frame(FrameKind::Variant { end: None, is_hidden });
-    }
-
-    fn semicolon(&mut self) {
-        let follows = self.rest()[1..].trim_start();
-        let ends = follows.starts_with("}-") || variant_name(follows) > 0;
-        self.at += 1;
-        match self.frames.last_mut().map(|f| &mut f.kind) {
-            Some(FrameKind::Variant { end, .. }) if ends => {
-                end.get_or_insert(self.out.len());
-            }
-            _ => self.out.push(';'),
-        }
-    }
-
-    fn close_variant(&mut self) {
-        let Some(Frame { kind: FrameKind::Variant { end, is_hidden }, start, .. }) = self.frames.pop() else { return };
-        self.out.truncate(end.unwrap_or(self.out.len()));
-        if is_hidden || self.out.len() == start {
-            self.remove_from(start);
-        }
     }
 
     /// At the end of the source: what is still open stays as words, without the names of templates and files.
@@ -707,13 +324,16 @@ impl Pass<'_> {
 }
 
 /// What the template is shown as whose name `rest` begins with.
-fn template_shown(rest: &str) -> Shown {
+fn template_shown(rest: &str, site: &WikiSite) -> Shown {
     let bytes = rest.as_bytes();
     let near = &bytes[..bytes.len().min(MAX_NAME_BYTES)];
     let end = near.iter().position(|b| matches!(b, b'|' | b'}' | b'{' | b'<' | b'['));
     let Some(end) = end else { return Shown::Nothing };
-    let name = rest[..end].trim().replace('_', " ").to_lowercase();
-    templates::shown(&name)
+    let name = match rest[..end].split_once(':') {
+        Some((prefix, name)) if site.namespace(prefix) == Some(TEMPLATES) => name,
+        _ => &rest[..end],
+    };
+    templates::shown(&name.trim().replace('_', " ").to_lowercase())
 }
 
 /// The length of the magic word at the head of `rest`, such as `__TOC__`, in any language; none where there is none.
@@ -725,16 +345,4 @@ fn magic_word(rest: &str) -> Option<usize> {
     // Names in programs are written in small letters.
     let is_name = !name.is_empty() && name.chars().all(|c| (c.is_alphabetic() && !c.is_ascii_lowercase()) || c == '_');
     is_name.then_some(end + 4)
-}
-
-/// The length of the name of a variant and its colon at the head of `text`, such as `zh-hans:`; 0 where there is none.
-fn variant_name(text: &str) -> usize {
-    let trimmed = text.trim_start_matches(' ');
-    let length = trimmed.bytes().take(16).take_while(|b| b.is_ascii_lowercase() || *b == b'-').count();
-    let after = &trimmed[length..];
-    let colon = after.trim_start_matches(' ');
-    if length < 2 || !colon.starts_with(':') {
-        return 0;
-    }
-    text.len() - colon.len() + 1
 }

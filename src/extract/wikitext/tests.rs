@@ -4,6 +4,7 @@ use crate::model::paragraph::Kind;
 fn document(language: &str, source: &str) -> Document {
     let mut site = WikiSite::new(Some(language.into()));
     site.declare(6, "ملف");
+    site.declare(10, "قالب");
     let metadata = Metadata { title: Some("عنوان".into()), ..Metadata::default() };
     extract_article(source, &site, metadata)
 }
@@ -135,6 +136,7 @@ fn templates_that_stand_for_words_show_them() {
         ("{{{1|default}}} {{PAGENAME}} x{{sfn|a|b}}{{Unknown|words}}y", "default عنوان xy"),
         ("{{ lang | fr | a = b | eau }}", "eau"),
         ("{{nowrap\n|1=x=y}}", "x=y"),
+        ("{{قالب:لغة|ar|نص}} {{Template:Lang|ar|ب}}", "نص ب"),
     ] {
         assert_eq!(text_of(source), shown, "{source}");
     }
