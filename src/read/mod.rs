@@ -12,6 +12,7 @@ pub mod part;
 mod plain_text;
 pub mod recognise;
 pub mod unpack;
+mod warc;
 
 use std::fs::File;
 use std::path::Path;
@@ -146,7 +147,7 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &warc::Warc, &warc::Arc, &html::Html, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
