@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn noise_is_damage_and_a_bomb_is_too_large() {
-        let noise: Vec<u8> = (0..4000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80).collect();
-        assert!(matches!(undone(&[&[0u8; 64], &noise[..]].concat(), &["gzip"]), Err(Undecoded::Damaged(_))));
+        let noise: Vec<u8> = (0..4000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert!(matches!(undone(&noise, &["gzip"]), Err(Undecoded::Damaged(_))));
         assert_eq!(undone(&gzip(&vec![b'a'; 2 << 20]), &["gzip"]), Err(Undecoded::TooLarge));
     }
 }

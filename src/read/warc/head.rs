@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(head.kind, Kind::Response);
         assert_eq!(head.length, Some(Ok(7)));
         assert_eq!(head.url.as_deref(), Some("http://a.example/ b"));
-        assert_eq!(length, 84);
+        assert_eq!(length, 92);
     }
 
     #[test]
