@@ -103,15 +103,19 @@ impl Candidate {
 
     /// The charset by evidence; of the declarations the server's goes before the page's, unless the bytes refute it.
     fn charset_of(&self, body: &[u8], is_html: bool) -> Charset {
-        let encoding = |label: &str| Encoding::for_label(label.trim().as_bytes());
-        let server = self.charset.as_deref().filter(|label| encoding(label).is_some());
-        let first = detect(body, server, true);
-        if !is_html || first.encoding == encoding_rs::UTF_8 || server.and_then(encoding) == Some(first.encoding) {
-            return first;
+        let known = |label: &String| Encoding::for_label(label.trim().as_bytes());
+        let page = if is_html { html_declaration(body) } else { None };
+        let mut labels = [self.charset.as_ref(), page.as_ref()].into_iter().flatten().filter(|l| known(l).is_some());
+        let Some(first) = labels.next() else { return detect(body, None, true) };
+        let found = detect(body, Some(first), true);
+        let is_settled = |label: &String| found.encoding == encoding_rs::UTF_8 || known(label) == Some(found.encoding);
+        match labels.next() {
+            Some(second) if !is_settled(first) && !is_settled(second) => {
+                let by_page = detect(body, Some(second), true);
+                if known(second) == Some(by_page.encoding) { by_page } else { found }
+            }
+            _ => found,
         }
-        let Some(page) = html_declaration(body) else { return first };
-        let second = detect(body, Some(&page), true);
-        if encoding(&page) == Some(second.encoding) { second } else { first }
     }
 
     fn metadata(&self, head: &Head) -> Metadata {

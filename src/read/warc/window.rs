@@ -10,7 +10,7 @@ const CHUNK_BYTES: usize = 256 << 10;
 const ROOMY_BYTES: usize = 8 << 20;
 
 /// Faults in a row, without a byte between them, after which a stream is taken to have ended.
-const MAX_FAULTS: u32 = 1 << 16;
+const MAX_FAULTS: u32 = 64;
 
 /// How a run of bytes ended.
 enum End {
