@@ -4,6 +4,7 @@ use scraper::Html;
 
 use crate::model::document::{Document, Fault, Metadata};
 
+use super::guard::Tamed;
 use super::{ExtractOptions, HtmlText, blocks, guard, main_content, metadata, page, panics};
 
 /// The most elements that a page may make.
@@ -17,6 +18,38 @@ const MAX_FAULT_TEXT: usize = 4096;
 ///
 /// `extract.html_too_large` above the limits, `extract.failed` where a parser panicked.
 pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions) -> Result<Document, Fault> {
+    within_limits(html, options, |tamed| {
+        let tree = Html::parse_document(&tamed.html);
+        let metadata = metadata::complete(dump, &page::read(&tree));
+        let blocks = match options.html {
+            HtmlText::Main => main_content::main_blocks(tamed, &tree),
+            HtmlText::All => blocks::blocks_of(tree.tree.root()),
+        };
+        let (text, blocks) = blocks::join(&blocks);
+        Document { metadata, text, blocks }
+    })
+}
+
+/// The document of HTML that is text as a whole: every visible block, and no metadata but those of the dump.
+///
+/// # Errors
+///
+/// Those of [`extract_page`].
+pub(super) fn extract_fragment(html: &str, dump: Metadata, options: &ExtractOptions) -> Result<Document, Fault> {
+    within_limits(html, options, |tamed| {
+        // As a document, so that a title and styles in front of the text do not become text.
+        let tree = Html::parse_document(&tamed.html);
+        let (text, blocks) = blocks::join(&blocks::blocks_of(tree.tree.root()));
+        Document { metadata: dump, text, blocks }
+    })
+}
+
+/// What `make` gives for HTML that parsers can be given.
+fn within_limits(
+    html: &str,
+    options: &ExtractOptions,
+    make: impl FnOnce(&Tamed<'_>) -> Document,
+) -> Result<Document, Fault> {
     let fault = |reason: &str, detail: String| Fault {
         reason: reason.into(),
         detail,
@@ -30,17 +63,7 @@ pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions)
     if tamed.elements > MAX_ELEMENTS {
         return Err(fault("extract.html_too_large", format!("{} elements, at most {MAX_ELEMENTS}", tamed.elements)));
     }
-    let parsed = panics::guarded(|| {
-        let tree = Html::parse_document(&tamed.html);
-        let metadata = metadata::complete(dump, &page::read(&tree));
-        let blocks = match options.html {
-            HtmlText::Main => main_content::main_blocks(&tamed, &tree),
-            HtmlText::All => blocks::blocks_of(tree.tree.root()),
-        };
-        let (text, blocks) = blocks::join(&blocks);
-        Document { metadata, text, blocks }
-    });
-    parsed.map_err(|panic| fault("extract.failed", panic))
+    panics::guarded(|| make(&tamed)).map_err(|panic| fault("extract.failed", panic))
 }
 
 #[cfg(test)]
@@ -73,6 +96,16 @@ mod tests {
         let options = ExtractOptions { html: HtmlText::All, ..ExtractOptions::default() };
         let page = "<title>t</title><nav><ul><li>one<li>two</ul></nav><p>a &lt;b&gt;</p><script>s</script>";
         assert_eq!(of(page, &options).expect("a small page").text, "one\ntwo\n\na <b>");
+    }
+
+    #[test]
+    fn a_fragment_keeps_what_judges_of_pages_would_leave_and_drops_what_is_not_seen() {
+        let html = "<title>t</title><style>s</style><div class=comments><p>ألف</p></div><p>b</p>c";
+        let found = extract_fragment(html, Metadata::default(), &ExtractOptions::default()).expect("small");
+        assert_eq!((found.text.as_str(), found.metadata), ("ألف\n\nb\n\nc", Metadata::default()));
+        let small = ExtractOptions { max_html_bytes: 10, ..ExtractOptions::default() };
+        let fault = extract_fragment(html, Metadata::default(), &small).expect_err("above ten bytes");
+        assert_eq!(fault.reason, "extract.html_too_large");
     }
 
     #[test]

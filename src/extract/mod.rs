@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::document::{Body, Document, Fault, RawDocument};
 
 /// Part of the names of stored results: raised whenever the same record may give another document.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The largest page that is parsed, in bytes, after scripts, giant attributes and giant comments are dropped.
 pub const MAX_HTML_BYTES: u64 = 8 << 20;
@@ -66,6 +66,7 @@ pub fn extract(raw: RawDocument, options: &ExtractOptions) -> Result<Document, F
             Ok(Document { metadata: raw.metadata, text: plain::unify_line_ends(text), blocks: Vec::new() })
         }
         Body::Html(page) => html::extract_page(&page, raw.metadata, options),
+        Body::Fragment(html) => html::extract_fragment(&html, raw.metadata, options),
     }
 }
 
@@ -101,6 +102,17 @@ mod tests {
         assert_eq!(document.metadata.language.as_deref(), Some("ar"));
         assert_eq!(document.text, "نص قصير.");
         assert_eq!(document.blocks[0].kind, Kind::Paragraph);
+    }
+
+    #[test]
+    fn a_fragment_is_text_as_a_whole_and_says_nothing_of_its_own() {
+        let fragment =
+            "<nav><p>قائمة</p></nav><h2>Zwei</h2><p>نص &amp; نص<br>سطر</p><ul><li>a<li>b</ul><footer>x</footer>";
+        let document = of(Body::Fragment(fragment.into())).expect("a small fragment");
+        assert_eq!(document.text, "قائمة\n\nZwei\n\nنص & نص\nسطر\n\na\nb\n\nx");
+        let kinds: Vec<Kind> = document.blocks.iter().map(|block| block.kind).collect();
+        assert_eq!(kinds, [Kind::Paragraph, Kind::Heading, Kind::Paragraph, Kind::List, Kind::Paragraph]);
+        assert_eq!(document.metadata, Metadata { title: Some("From the dump".into()), ..Metadata::default() });
     }
 
     #[test]

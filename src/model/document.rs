@@ -67,8 +67,10 @@ pub struct Metadata {
 pub enum Body {
     /// Text without markup.
     Text(String),
-    /// A page or fragment of HTML, decoded.
+    /// A page of HTML, decoded: the article is somewhere in it.
     Html(String),
+    /// HTML of which all that is visible is the article: a field of a record, an entry of a feed, the chapters of a book.
+    Fragment(String),
     /// The record could not be read.
     Broken(Fault),
 }

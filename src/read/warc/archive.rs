@@ -332,9 +332,8 @@ impl<D: Dialect> Archive<'_, '_, D> {
         None
     }
 
-    fn count_passed(&mut self, _passed: Passed) -> bool {
-        self.met.records += 1;
-        self.met.passed_over += 1;
+    fn count_passed(&mut self, passed: Passed) -> bool {
+        self.met.pass_over(passed.name());
         true
     }
 
@@ -425,7 +424,7 @@ mod tests {
         let page = response("Content-Type: text/html", b"<p>page");
         let bytes = [request.clone(), page.clone(), wet("text")].concat();
         let (documents, met) = read_bytes::<WarcDialect>(&bytes, &ReadOptions::default());
-        assert_eq!(met, Met { records: 3, passed_over: 1 });
+        assert_eq!((met.records, met.passed_over), (3, 1));
         let spans: Vec<_> = documents.iter().map(|d| (d.record, d.bytes.map(|b| (b.start, b.end)))).collect();
         let (one, two, all) = (request.len() as u64, (request.len() + page.len()) as u64, bytes.len() as u64);
         assert_eq!(spans, [(1, Some((one, two - 4))), (2, Some((two, all - 4)))]);
@@ -439,7 +438,8 @@ mod tests {
     fn bare_line_feeds_and_missing_or_long_trailers_are_no_damage() {
         let bytes = "WARC/1.0\nWARC-Type: conversion\nContent-Length: 3\n\none\n\nWARC/1.0\nWARC-Type: conversion\n\
                      Content-Length: 3\n\ntwoWARC/1.0\nWARC-Type: conversion\nContent-Length: 5\n\nthree\n\n\n\n\n\n";
-        assert_eq!(warc(bytes.as_bytes()), (texts(&["one", "two", "three"]), vec![], Met { records: 3, passed_over: 0 }));
+        let met = Met { records: 3, ..Met::default() };
+        assert_eq!(warc(bytes.as_bytes()), (texts(&["one", "two", "three"]), vec![], met));
     }
 
     #[test]
@@ -494,7 +494,7 @@ mod tests {
         let style = response("Content-Type: text/css", text.as_bytes());
         let (found, faults, met) = warc(&[wet(text), style, wet("two")].concat());
         assert_eq!((found, faults), (texts(&[text, "two"]), vec![]));
-        assert_eq!(met, Met { records: 3, passed_over: 1 });
+        assert_eq!((met.records, met.kinds), (3, [("style".to_owned(), 1)].into()));
     }
 
     #[test]
@@ -549,7 +549,8 @@ mod tests {
         ];
         for (runs, documents, errors) in cases {
             let stream = Box::new(Runs(runs));
-            let (found, faults, _) = summed(read_stream::<WarcDialect>(stream, 0, 0..u64::MAX, &ReadOptions::default()));
+            let (found, faults, _) =
+                summed(read_stream::<WarcDialect>(stream, 0, 0..u64::MAX, &ReadOptions::default()));
             assert_eq!((found.len(), faults.len()), (documents, errors), "{faults:?}");
         }
     }
@@ -564,7 +565,8 @@ mod tests {
         let first = format!("filedesc://a.arc 0.0.0.0 20140216050221 text/plain {}\n{version}", version.len());
         let (found, faults, met) = arc([first.as_str(), &one, dns, &two].concat().as_bytes());
         assert_eq!((found, faults), (texts(&["<p>page", "<p>page"]), vec![]));
-        assert_eq!(met, Met { records: 4, passed_over: 2 });
+        assert_eq!(met.records, 4);
+        assert_eq!(met.kinds, [("other_type".to_owned(), 1), ("warcinfo".to_owned(), 1)].into());
     }
 
     #[test]

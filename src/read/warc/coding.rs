@@ -78,7 +78,11 @@ fn undo_one(bytes: &[u8], coding: Coding, max: u64) -> Result<Option<Vec<u8>>, U
         Coding::Deflate => {
             let (undone, damage) = pour(ZlibDecoder::new(bytes), max)?;
             // The name stands for zlib, but some servers send what is within.
-            if undone.is_empty() && damage.is_some() { pour(DeflateDecoder::new(bytes), max)? } else { (undone, damage) }
+            if undone.is_empty() && damage.is_some() {
+                pour(DeflateDecoder::new(bytes), max)?
+            } else {
+                (undone, damage)
+            }
         }
         Coding::Brotli => pour(brotli::Decompressor::new(bytes, BROTLI_BYTES), max)?,
         Coding::Zstd => match zstd::stream::read::Decoder::with_buffer(bytes) {

@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn the_first_of_several_languages_is_the_language() {
-        let (head, _) = parse(b"WARC/1.0\r\nWARC-Identified-Content-Language: ara,eng\r\nWARC-Record-ID: <urn:x>\r\n\r\n");
+        let (head, _) =
+            parse(b"WARC/1.0\r\nWARC-Identified-Content-Language: ara,eng\r\nWARC-Record-ID: <urn:x>\r\n\r\n");
         assert_eq!((head.language.as_deref(), head.source_id.as_deref()), (Some("ara"), Some("<urn:x>")));
     }
 

@@ -94,7 +94,7 @@ mod tests {
         let slice = Slice {
             content: Unpacked { reader, plain: None, start },
             head: &[],
-            charset: Charset { encoding: encoding_rs::UTF_8, bom: 0 },
+            charset: Charset::plain(encoding_rs::UTF_8),
             range,
             options,
             fields: &FieldMap::new(&options.fields, &options.keep),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn big_file(file: &std::fs::File, compression: Compression, part_bytes: u64) -> BigFile<'_> {
-        let charset = Charset { encoding: encoding_rs::UTF_8, bom: 0 };
+        let charset = Charset::plain(encoding_rs::UTF_8);
         BigFile { file, bytes: file.metadata().unwrap().len(), compression, charset, part_bytes }
     }
 
@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn the_chain_of_a_damaged_archive_is_followed_up_to_the_damage() {
         let mut records = many();
-        records.insert(200, b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 99999\r\n\r\nshort\r\n\r\n".to_vec());
+        records
+            .insert(200, b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 99999\r\n\r\nshort\r\n\r\n".to_vec());
         let damage = records[..200].concat().len() as u64;
         let bytes = records.concat();
         let file = file_of(&bytes);

@@ -39,7 +39,6 @@ pub(super) enum Passed {
 
 impl Passed {
     /// The name under which it is counted.
-    #[cfg_attr(not(test), expect(dead_code, reason = "counts by kind are not shown yet"))]
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Warcinfo => "warcinfo",
@@ -106,6 +105,6 @@ mod tests {
         assert_eq!(media_of("unk"), Media::Unknown);
         assert_eq!(media_of("application/ld+json"), Media::Other(Passed::Json));
         assert_eq!(media_of("application/x-javascript"), Media::Other(Passed::Script));
-        assert_eq!(media_of("text/dns").clone(), Media::Other(Passed::OtherType));
+        assert_eq!(media_of("text/dns"), Media::Other(Passed::OtherType));
     }
 }

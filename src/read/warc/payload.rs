@@ -1,10 +1,10 @@
 //! Blocks of records to articles: which records hold one, and its text or page, decoded.
 
-use encoding_rs::Encoding;
+use encoding_rs::UTF_8;
 
 use crate::model::document::{Body, Metadata};
 use crate::read::recognise::Format;
-use crate::text::charset::{Charset, decode, detect, html_declaration};
+use crate::text::charset::{Charset, decode, detect, html_declaration, of_label};
 
 use super::coding::{Undecoded, format_of, undo};
 use super::dialect::{Head, Kind};
@@ -103,16 +103,15 @@ impl Candidate {
 
     /// The charset by evidence; of the declarations the server's goes before the page's, unless the bytes refute it.
     fn charset_of(&self, body: &[u8], is_html: bool) -> Charset {
-        let known = |label: &String| Encoding::for_label(label.trim().as_bytes());
         let page = if is_html { html_declaration(body) } else { None };
-        let mut labels = [self.charset.as_ref(), page.as_ref()].into_iter().flatten().filter(|l| known(l).is_some());
-        let Some(first) = labels.next() else { return detect(body, None, true) };
+        let mut labels = [self.charset.as_deref(), page.as_deref()].into_iter().flatten();
+        let mut declared = std::iter::from_fn(|| labels.find_map(|label| Some((label, of_label(label)?))));
+        let Some((first, charset)) = declared.next() else { return detect(body, None, true) };
         let found = detect(body, Some(first), true);
-        let is_settled = |label: &String| found.encoding == encoding_rs::UTF_8 || known(label) == Some(found.encoding);
-        match labels.next() {
-            Some(second) if !is_settled(first) && !is_settled(second) => {
+        match declared.next() {
+            Some((second, other)) if found.encoding != UTF_8 && found != charset && found != other => {
                 let by_page = detect(body, Some(second), true);
-                if known(second) == Some(by_page.encoding) { by_page } else { found }
+                if by_page == other { by_page } else { found }
             }
             _ => found,
         }
