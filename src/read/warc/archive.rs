@@ -403,7 +403,7 @@ mod tests {
         let (mut texts, mut faults) = (Vec::new(), Vec::new());
         for document in documents {
             match document.body {
-                Body::Text(text) | Body::Html(text) => texts.push(text),
+                Body::Text(text) | Body::Html(text) | Body::Fragment(text) => texts.push(text),
                 Body::Broken(f) => faults.push((f.reason, f.detail, f.text.unwrap_or_default())),
             }
         }
