@@ -107,7 +107,14 @@ fn pour(decoder: impl Read, max: u64) -> Result<(Vec<u8>, Option<String>), Undec
 
 /// What the beginning of a body shows it to be.
 pub(super) fn format_of(bytes: &[u8]) -> Format {
-    let head = &bytes[..bytes.len().min(TELL_BYTES)];
+    let mut head = &bytes[..bytes.len().min(TELL_BYTES)];
+    // A character that is cut in two makes plain UTF-8 look like something that takes long to tell.
+    if let Err(error) = simdutf8::compat::from_utf8(head)
+        && error.error_len().is_none()
+        && error.valid_up_to() > 0
+    {
+        head = &head[..error.valid_up_to()];
+    }
     recognise(head, head.len() == bytes.len(), "").format
 }
 
