@@ -22,7 +22,7 @@ const MAX_HEAD_BYTES: usize = 1 << 20;
 const HEAD_BYTES: usize = 4 << 10;
 
 /// Bytes of a block in which the head of an HTTP answer is looked for before the block is held.
-const ANSWER_BYTES: u64 = 64 << 10;
+const ANSWER_BYTES: usize = 32 << 10;
 
 /// Bytes that are held after a possible beginning of a record in a block that is passed over, whatever the largest
 /// record is.
@@ -166,12 +166,23 @@ impl<D: Dialect> Archive<'_, '_, D> {
                 return self.lose_block(start, head, u64::MAX, detail);
             }
         };
-        self.window.ensure(usize::try_from(length.min(ANSWER_BYTES)).expect("ANSWER_BYTES is small"));
-        let start_of_block = &self.window.bytes()[..self.window.bytes().len().min(clamp(length))];
-        match Candidate::of(head, start_of_block) {
+        match self.candidate(length, head) {
             Err(passed) => self.pass(start, length, Some(passed)),
             Ok(_) if length > self.options.max_record => self.pass(start, length, None),
             Ok(candidate) => self.hold(start, length, head, &candidate),
+        }
+    }
+
+    /// Looks at the beginning of a block, as far as the head of an answer goes.
+    fn candidate(&mut self, length: u64, head: &Head) -> std::result::Result<Candidate, Passed> {
+        let mut want = clamp(length).min(ANSWER_BYTES);
+        loop {
+            let is_there = self.window.ensure(want);
+            let candidate = Candidate::of(head, &self.window.bytes()[..self.window.bytes().len().min(want)])?;
+            if !is_there || want >= MAX_HEAD_BYTES.min(clamp(length)) || candidate.is_whole(want) {
+                return Ok(candidate);
+            }
+            want = clamp(length).min(4 * want);
         }
     }
 
@@ -508,6 +519,13 @@ mod tests {
         let bytes = [wet("one"), b"WARC/1.0\r\nWARC-Ty".to_vec()].concat();
         let (found, faults, _) = warc(&bytes);
         assert_eq!((found, faults.len()), (texts(&["one"]), 1));
+    }
+
+    #[test]
+    fn an_answer_may_have_a_long_head() {
+        let headers = format!("X-Long: {}\r\nX-End: 1\r\nContent-Type: text/html", "x".repeat(200_000));
+        let (found, faults, _) = warc(&[response(&headers, b"<p>page"), wet("two")].concat());
+        assert_eq!((found, faults), (texts(&["<p>page", "two"]), vec![]));
     }
 
     #[test]

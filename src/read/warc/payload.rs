@@ -68,6 +68,11 @@ impl Candidate {
         Ok(Self { answer, media, charset })
     }
 
+    /// Whether the first `seen` bytes of the block held all of the answer's head.
+    pub(super) fn is_whole(&self, seen: usize) -> bool {
+        self.answer.as_ref().is_none_or(|answer| answer.body < seen)
+    }
+
     /// What is in the whole block; a decoded body has at most `max` bytes.
     pub(super) fn payload(&self, head: &Head, block: &[u8], max: u64) -> Payload {
         let Some(answer) = &self.answer else { return self.body(head, block) };
