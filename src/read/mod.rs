@@ -20,7 +20,9 @@ pub mod recognise;
 pub mod run;
 mod transcode;
 pub mod unpack;
+mod warc;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -109,6 +111,20 @@ pub struct Met {
     pub records: u64,
     /// Records that are no articles by kind.
     pub passed_over: u64,
+    /// How many of them are of which kind, such as `redirect`, where the reader tells.
+    pub kinds: BTreeMap<String, u64>,
+}
+
+impl Met {
+    /// Counts a record that is no article, of a kind with a name in `snake_case`.
+    pub fn pass_over(&mut self, kind: &str) {
+        self.records += 1;
+        self.passed_over += 1;
+        match self.kinds.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => drop(self.kinds.insert(kind.to_owned(), 1)),
+        }
+    }
 }
 
 /// Where a reader hands its documents; gives false when no more are wanted.
@@ -154,8 +170,16 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] =
-    &[&jsonl::JsonLines, &json::Json, &parquet::Parquet, &mediawiki::MediaWiki, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[
+    &jsonl::JsonLines,
+    &json::Json,
+    &parquet::Parquet,
+    &mediawiki::MediaWiki,
+    &warc::Warc,
+    &warc::Arc,
+    &html::Html,
+    &plain_text::PlainText,
+];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

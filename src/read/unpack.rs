@@ -332,5 +332,5 @@ pub fn one_document(slice: Slice<'_>, sink: &mut Sink<'_>, body: fn(String) -> B
         },
     };
     sink(document)?;
-    Ok(Met { records: 1, passed_over: 0 })
+    Ok(Met { records: 1, ..Met::default() })
 }

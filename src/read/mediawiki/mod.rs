@@ -59,7 +59,7 @@ impl Reader for MediaWiki {
             let document = match found {
                 Err(error) => {
                     let (reason, detail) = fault_of(&error);
-                    Some(broken(met.records, reason, detail, &[]))
+                    Ok(broken(met.records, reason, detail, &[]))
                 }
                 Ok((span, _)) if span.start < slice.range.start => continue,
                 Ok((span, extent)) => document_of(extent, charset, &site, met.records).map(|document| RawDocument {
@@ -67,10 +67,10 @@ impl Reader for MediaWiki {
                     ..document
                 }),
             };
-            met.records += 1;
             match document {
-                None => met.passed_over += 1,
-                Some(document) => {
+                Err(kind) => met.pass_over(kind),
+                Ok(document) => {
+                    met.records += 1;
                     if !sink(document)? {
                         break;
                     }
@@ -85,36 +85,45 @@ impl Reader for MediaWiki {
     }
 }
 
-/// The document of a page; none where it is no article.
-fn document_of(extent: Extent<'_>, charset: Charset, site: &Site, record: u64) -> Option<RawDocument> {
+/// The document of a page, or the kind of a page that is no article.
+fn document_of(
+    extent: Extent<'_>,
+    charset: Charset,
+    site: &Site,
+    record: u64,
+) -> std::result::Result<RawDocument, &'static str> {
     let bytes = match extent {
         Extent::Whole(bytes) => bytes,
         Extent::TooLong(head, length) => {
             let detail = format!("a record of {length} bytes; read it with a larger --max-record");
-            return Some(broken(record, "read.record_too_large", detail, head));
+            return Ok(broken(record, "read.record_too_large", detail, head));
         }
         Extent::Cut(bytes) => {
-            return Some(broken(
-                record,
-                BAD_XML,
-                "the page does not end before the next one or the file".into(),
-                bytes,
-            ));
+            return Ok(broken(record, BAD_XML, "the page does not end before the next one or the file".into(), bytes));
         }
     };
     match page::parse(&decode(bytes, charset)) {
-        Err(detail) => Some(broken(record, BAD_XML, detail, bytes)),
+        Err(detail) => Ok(broken(record, BAD_XML, detail, bytes)),
         Ok(page) => article(page, site, record),
     }
 }
 
-/// The document of a page that is an article of text.
-fn article(page: Page, site: &Site, record: u64) -> Option<RawDocument> {
+/// The document of a page that is an article of text, or what it is else.
+fn article(page: Page, site: &Site, record: u64) -> std::result::Result<RawDocument, &'static str> {
     let namespace = page.namespace.unwrap_or_else(|| site.wiki.namespace_of_title(&page.title));
     let is_wikitext = page.model.is_empty() || page.model == WIKITEXT;
     let is_text = is_wikitext || page.model == PLAIN_TEXT;
-    if namespace != ARTICLES || page.is_redirect || page.is_deleted || !is_text || is_redirect(&page.text) {
-        return None;
+    if namespace != ARTICLES {
+        return Err("other_namespace");
+    }
+    if page.is_redirect || is_redirect(&page.text) {
+        return Err("redirect");
+    }
+    if page.is_deleted {
+        return Err("deleted");
+    }
+    if !is_text {
+        return Err("other_model");
     }
     let metadata = Metadata {
         url: site.url(&page.title),
@@ -129,7 +138,7 @@ fn article(page: Page, site: &Site, record: u64) -> Option<RawDocument> {
         true => Body::Wikitext { text: page.text, site: site.wiki.clone() },
         false => Body::Text(page.text),
     };
-    Some(RawDocument { record, bytes: None, metadata, body })
+    Ok(RawDocument { record, bytes: None, metadata, body })
 }
 
 /// Whether the markup says that the page only leads to another: `#WORD [[title]]` in any language and nothing else on the
