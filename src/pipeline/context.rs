@@ -61,12 +61,22 @@ pub struct Ingested {
     pub bases: Vec<Vec<Base>>,
     /// For each input, records that are no documents.
     pub passed_over: Vec<u64>,
+    /// How many of them are of which kind, where their reader tells, or of which format.
+    pub kinds: BTreeMap<String, u64>,
     /// For each input, documents.
     pub documents: Vec<u64>,
     /// Formats that are not read: how many files and members, and the source of the first.
     pub unread: BTreeMap<String, (u64, String)>,
     /// All documents.
     pub total: u64,
+}
+
+impl Ingested {
+    fn add_kinds(&mut self, source: &SourceMet) {
+        for (kind, count) in source.met.kinds.iter().map(|(k, n)| (k, *n)).chain(source.unread.iter().map(|f| (f, 1))) {
+            *self.kinds.entry(kind.clone()).or_default() += count;
+        }
+    }
 }
 
 /// One build.
@@ -149,6 +159,7 @@ impl Context<'_> {
         let run = &self.parts[part][source.run as usize];
         all.documents[run.input] += source.met.records - source.met.passed_over;
         all.passed_over[run.input] += source.met.passed_over;
+        all.add_kinds(source);
         if let Some(format) = &source.unread {
             let first = || self.source(part, source).into_owned();
             all.unread.entry(format.clone()).or_insert_with(|| (0, first())).0 += 1;
@@ -182,6 +193,7 @@ impl Context<'_> {
         }
         all.documents.fill(0);
         all.passed_over.fill(0);
+        all.kinds.clear();
         let Some(last) = all.pieces.last().map(|p| p.part) else { return Ok(()) };
         for (part, name) in names.iter().enumerate().take(last + 1) {
             let file = SectionFile::open(&self.state, name)?;
@@ -204,7 +216,10 @@ impl Context<'_> {
                 let passed_over = match end {
                     Some((source_end, _)) if part == last && at > source_end => continue,
                     Some((source_end, record)) if part == last && at == source_end => record + 1 - taken[at],
-                    _ => source.met.passed_over,
+                    _ => {
+                        all.add_kinds(source);
+                        source.met.passed_over
+                    }
                 };
                 all.documents[input] += taken[at];
                 all.passed_over[input] += passed_over;

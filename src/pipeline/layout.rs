@@ -125,6 +125,8 @@ pub fn run(context: &Context<'_>, sifted: &[String], select: &str, name: &str) -
         ("buckets_capped".to_owned(), pairs.capped),
         ("passed_over".to_owned(), context.ingested().passed_over.iter().sum()),
     ]);
+    let kinds = &context.ingested().kinds;
+    layout.totals.extend(kinds.iter().map(|(kind, count)| (format!("passed_over.{kind}"), *count)));
     context.state.put_new(name, |out| {
         let mut writer = SectionWriter::new(out)?;
         writer.value(LAYOUT, &layout)?;

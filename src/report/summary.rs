@@ -71,9 +71,16 @@ fn lines(manifest: &Manifest) -> String {
     }
     if manifest.total("passed_over") > 0 {
         let passed_over = manifest.total("passed_over");
+        let kinds: Vec<String> = manifest
+            .totals
+            .iter()
+            .filter_map(|(name, count)| Some(format!("{} {}", grouped(*count), name.strip_prefix("passed_over.")?)))
+            .collect();
+        let of_kinds =
+            if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ").replace('_', " ")) };
         text.push_str(&match passed_over {
-            1 => "1 record is no article by kind and was passed over\n".to_owned(),
-            n => format!("{} records are no articles by kind and were passed over\n", grouped(n)),
+            1 => format!("1 record is no article by kind and was passed over{of_kinds}\n"),
+            n => format!("{} records are no articles by kind and were passed over{of_kinds}\n", grouped(n)),
         });
     }
     if manifest.total("kept") == 0 {
