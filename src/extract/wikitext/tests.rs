@@ -251,3 +251,118 @@ fn hostile_input_takes_linear_time() {
     }
     assert!(started.elapsed().as_secs() < 300, "took {:?}", started.elapsed());
 }
+
+#[test]
+fn any_mixture_of_marks_gives_ordered_blocks_without_marks_of_ours() {
+    const PIECES: &[&str] = &[
+        "{{",
+        "}}",
+        "{",
+        "}",
+        "{{{",
+        "[[",
+        "]]",
+        "[",
+        "]",
+        "|",
+        "\n",
+        "\n\n",
+        " ",
+        "{|",
+        "\n{|",
+        "\n|}",
+        "\n|-",
+        "<ref>",
+        "</ref>",
+        "<ref ",
+        "/>",
+        ">",
+        "<",
+        "نص",
+        "ملف:",
+        "تصنيف:",
+        "fr:",
+        "a",
+        "م",
+        "=",
+        "\n== ",
+        " ==",
+        "\n* ",
+        "\n# ",
+        "\n; ",
+        ": ",
+        "''",
+        "'''",
+        "'",
+        "&nbsp;",
+        "&amp;",
+        "&#1605;",
+        "&",
+        ";",
+        "-{",
+        "}-",
+        "zh-hans:",
+        "__",
+        "__TOC__",
+        "<!--",
+        "-->",
+        "<nowiki>",
+        "</nowiki>",
+        "<pre>",
+        "</pre>",
+        "<poem>",
+        "</poem>",
+        "<br>",
+        "<blockquote>",
+        "</blockquote>",
+        "<table>",
+        "</table>",
+        "lang|ar|",
+        "convert|5|km|",
+        "quote|",
+        "1=",
+        "text=",
+        "http://x.example ",
+        "(",
+        ")",
+        "،",
+        ",",
+        "北",
+        "。",
+        "----",
+        "\u{2}",
+        "\u{1D}",
+        "\u{5}",
+        "\t",
+        "😀",
+        "{{قالب|",
+        "ill|x|lt=",
+        "<h2>",
+        "</h2>",
+        "<li>",
+        "<math>",
+        "</math>",
+        "#",
+        "val|5|u=",
+        "\r",
+    ];
+    let mut state = 1u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % below
+    };
+    for round in 0..20_000 {
+        let source: String = (0..next(40) + 1).map(|_| PIECES[next(PIECES.len())]).collect();
+        let document = document(if round % 2 == 0 { "zh" } else { "ar" }, &source);
+        let lines: Vec<&str> = document.text.split('\n').collect();
+        let mut reached = 0;
+        for block in &document.blocks {
+            let (start, end) = (block.lines.start as usize, block.lines.end as usize);
+            assert!(start >= reached && start < end && end <= lines.len(), "{source:?}");
+            let is_code = block.kind == Kind::Code;
+            assert!(is_code || lines[start..end].iter().all(|l| !l.is_empty() && l.trim() == *l), "{source:?}");
+            reached = end + 1;
+        }
+        assert!(document.text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t'), "{source:?}");
+    }
+}
