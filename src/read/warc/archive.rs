@@ -206,7 +206,7 @@ impl<D: Dialect> Archive<'_, '_, D> {
         };
         self.window.consume(clamp(length));
         match payload {
-            Payload::Document(body, metadata) => self.emit(start, metadata, body),
+            Payload::Document(body, metadata) => self.emit(start, *metadata, body),
             Payload::Passed(passed) => Ok(self.count_passed(passed)),
             Payload::TooLarge => {
                 let max = self.options.max_record;

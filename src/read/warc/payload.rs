@@ -14,7 +14,7 @@ use super::passed::{Media, Passed, media_of};
 /// What is in a block.
 pub(super) enum Payload {
     /// An article, perhaps.
-    Document(Body, Metadata),
+    Document(Body, Box<Metadata>),
     /// No article by kind.
     Passed(Passed),
     /// More bytes than allowed, once decoded.
@@ -122,13 +122,13 @@ impl Candidate {
         }
     }
 
-    fn metadata(&self, head: &Head) -> Metadata {
-        Metadata {
+    fn metadata(&self, head: &Head) -> Box<Metadata> {
+        Box::new(Metadata {
             url: head.url.clone(),
             source_id: head.source_id.clone(),
             language: head.language.clone().or_else(|| self.answer.as_ref().and_then(Answer::only_language)),
             ..Metadata::default()
-        }
+        })
     }
 }
 
