@@ -1,6 +1,7 @@
 //! Files to raw documents: what the inputs are ([`input`]), how they are cut ([`part`]), how their bytes are told apart
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
+mod delimited;
 pub mod fields;
 mod html;
 pub mod input;
@@ -11,6 +12,7 @@ mod parquet;
 pub mod part;
 mod plain_text;
 pub mod recognise;
+mod transcode;
 pub mod unpack;
 
 use std::fs::File;
@@ -146,7 +148,7 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &delimited::Delimited, &html::Html, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
