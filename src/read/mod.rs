@@ -2,6 +2,7 @@
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
 mod delimited;
+mod entities;
 pub mod fields;
 mod html;
 pub mod input;
@@ -10,8 +11,10 @@ mod jsonl;
 mod lines;
 mod parquet;
 pub mod part;
+mod pieces;
 mod plain_text;
 pub mod recognise;
+mod sgml;
 mod transcode;
 pub mod unpack;
 
@@ -148,7 +151,7 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &delimited::Delimited, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &delimited::Delimited, &sgml::Sgml, &html::Html, &plain_text::PlainText];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

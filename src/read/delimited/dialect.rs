@@ -159,12 +159,14 @@ impl Sample<'_> {
             _ => 0.0,
         };
         let alike = rows.iter().map(alike).sum::<f64>() / count;
-        let named = self.known(&rows[0]).iter().any(Option::is_some) && rows[0].cells.iter().all(|c| is_name(&c.text));
+        let known = self.known(&rows[0]).iter().filter(|slot| slot.is_some()).count();
+        let named = known > 0 && rows[0].cells.iter().all(|c| is_name(&c.text));
         let typed = (0..width).filter(|column| is_typed(&rows, *column)).count();
         let quoted = rows.iter().any(|row| row.cells.iter().any(|c| c.quoted));
         // Two lines of prose with as many commas are no table.
         let evident = rows.len() >= 4 || named || typed > 0 || quoted || dialect.separator == b'\t';
-        if alike < share || !evident {
+        // Two names that are known, between separators, are a header, however ragged the rows below it.
+        if alike < if named && known > 1 { share / 2.0 } else { share } || !evident {
             return None;
         }
         let share_of = |test: &dyn Fn(&Cell) -> bool| {
