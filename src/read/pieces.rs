@@ -112,7 +112,8 @@ impl<R: Read> Pieces<R> {
 
     /// The next piece.
     pub fn next(&mut self) -> Piece {
-        self.drop_bytes(std::mem::take(&mut self.done));
+        let done = std::mem::take(&mut self.done);
+        self.drop_bytes(done);
         match self.find(0) {
             Hit::Open(0) => self.document(),
             _ => self.outside(),
