@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_fragment_is_text_as_a_whole_and_says_nothing_of_its_own() {
-        let fragment = "<nav><p>قائمة</p></nav><h2>Zwei</h2><p>نص &amp; نص<br>سطر</p><ul><li>a<li>b</ul><footer>x</footer>";
+        let fragment =
+            "<nav><p>قائمة</p></nav><h2>Zwei</h2><p>نص &amp; نص<br>سطر</p><ul><li>a<li>b</ul><footer>x</footer>";
         let document = of(Body::Fragment(fragment.into())).expect("a small fragment");
         assert_eq!(document.text, "قائمة\n\nZwei\n\nنص & نص\nسطر\n\na\nb\n\nx");
         let kinds: Vec<Kind> = document.blocks.iter().map(|block| block.kind).collect();

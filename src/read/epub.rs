@@ -67,7 +67,8 @@ type Read1<T> = std::result::Result<T, Fault>;
 fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
     let mut archive = ZipArchive::new(file).map_err(damaged)?;
     let path = package_path(&mut archive)?;
-    let xml = text_of_member(&mut archive, &path, MAX_PACKAGE)?.ok_or_else(|| damaged(format!("it has no `{path}`")))?;
+    let xml =
+        text_of_member(&mut archive, &path, MAX_PACKAGE)?.ok_or_else(|| damaged(format!("it has no `{path}`")))?;
     let package = Package::parse(&xml, map)?;
     let locked = locked_members(&mut archive)?;
     let mut html = String::new();
@@ -118,7 +119,7 @@ fn package_path(archive: &mut ZipArchive<File>) -> Read1<String> {
             return Ok(path);
         }
     }
-    let found = archive.file_names().find(|name| name.ends_with(".opf")).map(str::to_owned);
+    let found = archive.file_names().flatten().find(|name| name.ends_with(".opf")).map(|name| name.into_owned());
     found.ok_or_else(|| damaged("it has no package document"))
 }
 
@@ -356,7 +357,10 @@ mod tests {
             ("META-INF/container.xml", CONTAINER),
             ("OPS/book.opf", PACKAGE),
             ("OPS/nav.xhtml", "<html><body><nav>contents</nav></body></html>"),
-            ("OPS/text/one.xhtml", "<html><head><title/></head><body><h1>الأول</h1><p>نص<a id='x'/></p><script/></body></html>"),
+            (
+                "OPS/text/one.xhtml",
+                "<html><head><title/></head><body><h1>الأول</h1><p>نص<a id='x'/></p><script/></body></html>",
+            ),
             ("OPS/text/two b.xhtml", "<html><body class='c'><p>Zweites</p></body></html>"),
         ];
         for (name, text) in members.iter().chain(more) {

@@ -245,7 +245,9 @@ fn item(xml: &str, channel: &Channel, map: &FieldMap) -> std::result::Result<Raw
         }
         metadata(part, &mut fields);
     }
-    for (slot, value) in [(Slot::Site, &channel.title), (Slot::Language, &channel.language), (Slot::License, &channel.rights)] {
+    for (slot, value) in
+        [(Slot::Site, &channel.title), (Slot::Language, &channel.language), (Slot::License, &channel.rights)]
+    {
         if let Some(value) = value {
             fields.offer(slot, 90, value.clone().into());
         }
@@ -323,7 +325,8 @@ fn metadata(part: Part, fields: &mut Fields<'_>) {
             fields.offer(Slot::License, 0, part.href.clone().unwrap_or_else(plain).into());
         }
         name => {
-            let dates = ["pubdate", "published", "dc:date", "issued", "created", "dcterms:issued", "modified", "updated"];
+            let dates =
+                ["pubdate", "published", "dc:date", "issued", "created", "dcterms:issued", "modified", "updated"];
             if let Some(rank) = dates.iter().position(|date| *date == name) {
                 fields.offer(Slot::Published, rank, plain().into());
             }
@@ -419,7 +422,10 @@ mod tests {
         let found = read(atom.as_bytes());
         let bodies: Vec<&Body> = found.iter().map(|d| &d.body).collect();
         let xhtml = "<div xmlns='http://www.w3.org/1999/xhtml'><p>Text &amp; mehr</p></div>";
-        assert_eq!(bodies, [&Body::Fragment(xhtml.into()), &Body::Text("1 < 2".into()), &Body::Fragment("<p>نص</p>".into())]);
+        assert_eq!(
+            bodies,
+            [&Body::Fragment(xhtml.into()), &Body::Text("1 < 2".into()), &Body::Fragment("<p>نص</p>".into())]
+        );
         let metadata = &found[0].metadata;
         assert_eq!(metadata.title.as_deref(), Some("Ein Titel"));
         assert_eq!(metadata.url.as_deref(), Some("http://a.example/1"));

@@ -51,7 +51,9 @@ impl Default for FieldNames {
                 "url link uri permalink source_url canonical_url web_url href lien enlace bağlantı tautan الرابط رابط رابط_المقال رابط_الخبر \
                  لینک پیوند ссылка адрес 链接 リンク 링크",
             ),
-            site: list("site site_name sitename publisher source_domain domain outlet newspaper الموقع الصحيفة газета издание"),
+            site: list(
+                "site site_name sitename publisher source_domain domain outlet newspaper الموقع الصحيفة газета издание",
+            ),
             author: list(
                 "author authors byline creator writer Autor Verfasser auteur autore yazar penulis الكاتب كاتب المؤلف مؤلف اسم_الكاتب نویسنده \
                  автор 作者 著者 저자 기자",
@@ -66,7 +68,9 @@ impl Default for FieldNames {
                  Datum Veröffentlicht date_de_publication fecha fecha_de_publicación data_de_publicação tarih tanggal التاريخ تاريخ تاريخ_النشر \
                  تاریخ تاریخ_انتشار дата дата_публикации 日期 发布时间 日付 날짜 data",
             ),
-            language: list("language lang language_code locale Sprache langue idioma lingua dil bahasa اللغة لغة زبان язык 语言 言語 언어"),
+            language: list(
+                "language lang language_code locale Sprache langue idioma lingua dil bahasa اللغة لغة زبان язык 语言 言語 언어",
+            ),
             id: list("id doc_id document_id article_id _id uuid guid docno"),
         }
     }

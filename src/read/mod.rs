@@ -153,7 +153,16 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] = &[&jsonl::JsonLines, &parquet::Parquet, &delimited::Delimited, &sgml::Sgml, &feed::Feed, &epub::Epub, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[
+    &jsonl::JsonLines,
+    &parquet::Parquet,
+    &delimited::Delimited,
+    &sgml::Sgml,
+    &feed::Feed,
+    &epub::Epub,
+    &html::Html,
+    &plain_text::PlainText,
+];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

@@ -97,7 +97,13 @@ fn read_at<'w>(source: &mut std::fs::File, at: u64, window: &'w mut [u8]) -> Opt
 }
 
 /// Where the first document at or past `at` begins at the beginning of a line; the outer none is a failure to read.
-fn next_document(source: &mut std::fs::File, at: u64, bytes: u64, name: &str, window: &mut [u8]) -> Option<Option<u64>> {
+fn next_document(
+    source: &mut std::fs::File,
+    at: u64,
+    bytes: u64,
+    name: &str,
+    window: &mut [u8],
+) -> Option<Option<u64>> {
     let mut from = at - 1;
     while from + 1 < bytes {
         let held = read_at(source, from, window)?;
@@ -216,7 +222,9 @@ fn document_of(piece: &str, record: u64, map: &FieldMap) -> RawDocument {
     fields.see_text();
     let attributes = attributes(opening);
     for (name, value) in &attributes {
-        if let Some((slot, rank)) = slot_of(name, map).filter(|(slot, _)| *slot != Slot::Text) {
+        // In Reuters' collection the attribute says whether there are topics.
+        let says = |slot: Slot| slot != Slot::Text && !name.eq_ignore_ascii_case("topics");
+        if let Some((slot, rank)) = slot_of(name, map).filter(|(slot, _)| says(*slot)) {
             fields.offer(slot, rank, decode_entities(value).into_owned().into());
         }
         if map.keeps(name) {
@@ -233,7 +241,8 @@ fn document_of(piece: &str, record: u64, map: &FieldMap) -> RawDocument {
 /// The text of a document without tags of its own. It was escaped where it holds nothing that escaping would have changed.
 fn verbatim(content: &str) -> String {
     let text = content.trim_start_matches(['\r', '\n']).trim_end();
-    let is_reference = |(i, _): (usize, &str)| ["&amp;", "&lt;", "&gt;", "&quot;"].iter().any(|r| text[i..].starts_with(r));
+    let is_reference =
+        |(i, _): (usize, &str)| ["&amp;", "&lt;", "&gt;", "&quot;"].iter().any(|r| text[i..].starts_with(r));
     if !text.contains(['<', '>']) && text.match_indices('&').all(is_reference) {
         return decode_entities(text).into_owned();
     }
@@ -267,7 +276,9 @@ fn attributes(tag: &str) -> Vec<(&str, &str)> {
         let ends = |i: &usize| {
             let after = &value[i + 1..];
             let next = after.trim_start();
-            let named = next.find('=').is_some_and(|e| e > 0 && next[..e].bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:".contains(&b)));
+            let named = next
+                .find('=')
+                .is_some_and(|e| e > 0 && next[..e].bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:".contains(&b)));
             next.is_empty() || (named && next.len() < after.len())
         };
         let end = value.match_indices(quote).map(|(i, _)| i).take(64).find(ends).unwrap_or(value.len());
@@ -528,7 +539,8 @@ mod tests {
 
     #[test]
     fn slices_give_what_the_whole_gives() {
-        let document = |n: usize| format!("<DOC>\n<DOCNO>{n}</DOCNO>\n<TEXT>\n{}\n</TEXT>\n</DOC>\n", "نص ".repeat(n % 200));
+        let document =
+            |n: usize| format!("<DOC>\n<DOCNO>{n}</DOCNO>\n<TEXT>\n{}\n</TEXT>\n</DOC>\n", "نص ".repeat(n % 200));
         let file_text: String = (0..2000).map(document).collect();
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(file_text.as_bytes()).unwrap();
@@ -538,7 +550,8 @@ mod tests {
         let Some(Cuts::Bytes(cuts)) = Sgml.cuts(&big) else { panic!("a plain file is cut") };
         assert!(cuts.len() > 10);
         let bounds: Vec<u64> = std::iter::once(0).chain(cuts).chain([u64::MAX]).collect();
-        let sliced: Vec<_> = bounds.windows(2).flat_map(|p| read(&file_text, p[0]..p[1])).map(|d| (d.bytes, d.body)).collect();
+        let sliced: Vec<_> =
+            bounds.windows(2).flat_map(|p| read(&file_text, p[0]..p[1])).map(|d| (d.bytes, d.body)).collect();
         let whole: Vec<_> = read(&file_text, 0..u64::MAX).into_iter().map(|d| (d.bytes, d.body)).collect();
         assert_eq!(sliced, whole);
         assert_eq!(whole.len(), 2000);

@@ -28,18 +28,8 @@ impl<R: Read> Transcode<R> {
     /// The text of `reader`; a byte order mark of `charset` is cut where the stream begins with it.
     pub fn new(reader: R, charset: Charset) -> Self {
         let wide = charset.bom == 4;
-        let decoder =
-            (!wide && charset.encoding != UTF_8).then(|| charset.encoding.new_decoder_with_bom_removal());
-        Self {
-            reader,
-            charset,
-            decoder,
-            raw: Vec::new(),
-            text: Vec::new(),
-            given: 0,
-            begun: false,
-            ended: false,
-        }
+        let decoder = (!wide && charset.encoding != UTF_8).then(|| charset.encoding.new_decoder_with_bom_removal());
+        Self { reader, charset, decoder, raw: Vec::new(), text: Vec::new(), given: 0, begun: false, ended: false }
     }
 
     /// Reads and decodes one more chunk; at the end of the stream what is left.

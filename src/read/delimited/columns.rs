@@ -57,9 +57,9 @@ impl Columns {
         }
         if !columns.iter().any(|c| matches!(c.slot, Some((Slot::Text, _)))) {
             let free = (0..width).filter(|c| columns[*c].slot.is_none());
-            let text = free.filter(|c| facts[*c].is_text()).max_by(|a, b| {
-                facts[*a].mean_chars().total_cmp(&facts[*b].mean_chars()).then(b.cmp(a))
-            });
+            let text = free
+                .filter(|c| facts[*c].is_text())
+                .max_by(|a, b| facts[*a].mean_chars().total_cmp(&facts[*b].mean_chars()).then(b.cmp(a)));
             let only = (width == 1 && (!has_header || columns[0].slot.is_none())).then_some(0);
             if let Some(text) = text.or(only) {
                 columns[text].slot = Some((Slot::Text, GUESSED));
@@ -114,7 +114,8 @@ fn unlike(first: &[Cell], body: &[Vec<Cell>], column: usize) -> bool {
     let facts = Facts::of(body, column);
     let chars = cell.chars().count() as f64;
     let long = facts.mean_chars() > 40.0 && facts.mean_chars() > 5.0 * chars;
-    facts.filled >= 2.0 && (facts.numbers == facts.filled || facts.urls == facts.filled || facts.dates == facts.filled || long)
+    facts.filled >= 2.0
+        && (facts.numbers == facts.filled || facts.urls == facts.filled || facts.dates == facts.filled || long)
 }
 
 /// Gives slots to the other columns of a table without a header.
@@ -130,10 +131,17 @@ fn guess(columns: &mut [Column], facts: &[Facts], text: usize) {
     take(Slot::Published, &|f| f.filled > 0.0 && f.dates == f.filled && f.numbers == 0.0);
     take(Slot::Id, &|f| f.filled >= 3.0 && f.numbers == f.filled && f.distinct == f.filled);
     take(Slot::Title, &|f| {
-        f.is_text() && f.mean_chars() <= MAX_TITLE_CHARS && 2.0 * f.mean_chars() <= length && f.distinct >= 0.9 * f.filled
+        f.is_text()
+            && f.mean_chars() <= MAX_TITLE_CHARS
+            && 2.0 * f.mean_chars() <= length
+            && f.distinct >= 0.9 * f.filled
     });
     take(Slot::Category, &|f| {
-        f.filled >= 8.0 && f.numbers == 0.0 && f.letters >= f.chars / 2.0 && f.mean_chars() <= 30.0 && f.distinct * 3.0 <= f.filled
+        f.filled >= 8.0
+            && f.numbers == 0.0
+            && f.letters >= f.chars / 2.0
+            && f.mean_chars() <= 30.0
+            && f.distinct * 3.0 <= f.filled
     });
 }
 
@@ -242,7 +250,8 @@ mod tests {
     fn an_index_without_a_name_and_names_of_rows_are_passed_over() {
         let table = format!(",title,text\n0,a,{ARTICLE}\n1,b,{ARTICLE}\n");
         assert_eq!(slots(&table), (true, vec![None, Some(Slot::Title), Some(Slot::Text)]));
-        let table = format!("\"title\",\"text\"\n\"1\",\"a\",\"{ARTICLE}\"\n\"2\",\"b\",\"{ARTICLE}\"\n\"3\",\"c\",\"d\"\n");
+        let table =
+            format!("\"title\",\"text\"\n\"1\",\"a\",\"{ARTICLE}\"\n\"2\",\"b\",\"{ARTICLE}\"\n\"3\",\"c\",\"d\"\n");
         assert_eq!(slots(&table), (true, vec![None, Some(Slot::Title), Some(Slot::Text)]));
     }
 

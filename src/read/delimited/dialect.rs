@@ -62,11 +62,9 @@ impl Layout {
         let sample = Sample { bytes: &head[preamble..], whole, charset, names };
         let plain = Dialect { separator: line_end, quote: None, escape: false, padded: false, line_end };
         let dialect = match named {
-            Some((separator, _)) => sample.best(&[separator], plain, 0.0).unwrap_or(Dialect {
-                separator,
-                quote: Some(b'"'),
-                ..plain
-            }),
+            Some((separator, _)) => {
+                sample.best(&[separator], plain, 0.0).unwrap_or(Dialect { separator, quote: Some(b'"'), ..plain })
+            }
             None => sample
                 .best(&SEPARATORS, plain, MIN_ALIKE)
                 .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| sample.best(&[*s], plain, *share)))
@@ -169,9 +167,8 @@ impl Sample<'_> {
         if alike < if named && known > 1 { share / 2.0 } else { share } || !evident {
             return None;
         }
-        let share_of = |test: &dyn Fn(&Cell) -> bool| {
-            rows.iter().filter(|row| row.cells.iter().any(test)).count() as f64 / count
-        };
+        let share_of =
+            |test: &dyn Fn(&Cell) -> bool| rows.iter().filter(|row| row.cells.iter().any(test)).count() as f64 / count;
         let wrapped = share_of(&|cell| !cell.quoted && is_wrapped(&cell.text));
         let inner = share_of(&|cell| {
             !cell.quoted && dialect.quote.is_some_and(|quote| memchr(quote, cell.text.as_bytes()).is_some())
@@ -187,7 +184,10 @@ impl Sample<'_> {
             _ => 0.05,
         } + 0.01 * f64::from(u8::from(dialect.escape) + u8::from(dialect.padded));
         Some(
-            alike + 0.3 * f64::from(u8::from(named)) + 0.1 * typed as f64 / width as f64 + 0.01 * width.min(10) as f64
+            alike
+                + 0.3 * f64::from(u8::from(named))
+                + 0.1 * typed as f64 / width as f64
+                + 0.01 * width.min(10) as f64
                 + if rows.iter().any(|row| row.bare) { 0.0 } else { 0.15 * clean }
                 + if dialect.separator == b'\t' { 0.03 } else { 0.0 }
                 - 0.3 * wrapped

@@ -294,7 +294,8 @@ mod tests {
 
     #[test]
     fn a_table_gives_its_rows_in_any_charset() {
-        let table = "عنوان;نص;تاريخ\r\nخبر;\"سطر; أول\r\nسطر \"\"ثان\"\"\";2020-01-02\r\nآخر;نص طويل آخر;2020-01-03\r\n";
+        let table =
+            "عنوان;نص;تاريخ\r\nخبر;\"سطر; أول\r\nسطر \"\"ثان\"\"\";2020-01-02\r\nآخر;نص طويل آخر;2020-01-03\r\n";
         let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let arabic = encoding_rs::WINDOWS_1256.encode(table).0.into_owned();
         for bytes in [table.as_bytes().to_vec(), format!("\u{feff}{table}").into_bytes(), utf16, arabic] {
@@ -337,7 +338,10 @@ mod tests {
     fn databases_write_no_value_and_line_ends_as_escapes() {
         let table = "1\tعنوان\tسطر\\\nسطر\\tثان\n2\t\\N\tنص هنا كله على سطر واحد\n3\tآخر\tنص آخر هنا على سطر\n4\t\\N\tنص رابع هنا على سطر\n";
         let found = all(table.as_bytes());
-        assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["سطر\nسطر\tثان", "نص هنا كله على سطر واحد", "نص آخر هنا على سطر", "نص رابع هنا على سطر"]);
+        assert_eq!(
+            found.iter().map(text).collect::<Vec<_>>(),
+            ["سطر\nسطر\tثان", "نص هنا كله على سطر واحد", "نص آخر هنا على سطر", "نص رابع هنا على سطر"]
+        );
     }
 
     #[test]
@@ -358,7 +362,8 @@ mod tests {
         let mut table = String::from("\u{feff}id,title,text\r\n");
         for n in 0..3000 {
             let odd = if n % 97 == 0 { "\"open" } else { "closed" };
-            table += &format!("{n},{odd} title,\"Zeile, eins\r\n\r\nقال \"\"نعم\"\" {n}\r\n{}\"\r\n", "x".repeat(n % 300));
+            table +=
+                &format!("{n},{odd} title,\"Zeile, eins\r\n\r\nقال \"\"نعم\"\" {n}\r\n{}\"\r\n", "x".repeat(n % 300));
         }
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(table.as_bytes()).unwrap();

@@ -395,8 +395,7 @@ fn is_blank(bytes: &[u8], row: &Row) -> bool {
 mod tests {
     use super::*;
 
-    const CSV: Dialect =
-        Dialect { separator: b',', quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
+    const CSV: Dialect = Dialect { separator: b',', quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
 
     fn shape(columns: &[CellShape]) -> TableShape {
         TableShape { columns: columns.to_vec() }

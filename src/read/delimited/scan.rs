@@ -141,15 +141,7 @@ fn unquoted(bytes: &[u8], start: usize, at_end: bool, dialect: Dialect, row: &mu
     }
 }
 
-fn quoted(
-    bytes: &[u8],
-    start: usize,
-    at_end: bool,
-    quote: u8,
-    dialect: Dialect,
-    patient: bool,
-    row: &mut Row,
-) -> Step {
+fn quoted(bytes: &[u8], start: usize, at_end: bool, quote: u8, dialect: Dialect, patient: bool, row: &mut Row) -> Step {
     let second = if dialect.escape { b'\\' } else { quote };
     let (mut at, mut escaped, mut bare) = (start, false, false);
     let line_end_before = |to: usize| memchr(dialect.line_end, &bytes[start..to]).map(|i| start + i);
@@ -260,8 +252,7 @@ fn escape(next: u8, quoted: bool, dialect: Dialect, out: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    const CSV: Dialect =
-        Dialect { separator: b',', quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
+    const CSV: Dialect = Dialect { separator: b',', quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
 
     fn rows(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
         let (mut rest, mut row, mut all) = (text.as_bytes(), Row::default(), Vec::new());
