@@ -1,5 +1,7 @@
 //! What every task of one build shares: plan, inputs, places, and who listens.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -9,7 +11,8 @@ use crate::config::BuildPlan;
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::read::input::InputFile;
-use crate::read::part::{Run, RunMet};
+use crate::read::part::{Piece as FilePiece, Run};
+use crate::read::run::SourceMet;
 use crate::store::Store;
 
 use super::event::{Listener, Stop};
@@ -40,19 +43,28 @@ pub struct Piece {
     pub documents: Range<u64>,
 }
 
+/// Where a piece of a source begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// Records of the source before it.
+    pub records: u64,
+    /// Decompressed bytes before those that its offsets count from.
+    pub bytes: u64,
+}
+
 /// What the ingest tasks found, put in order of origin.
 #[derive(Clone, Debug, Default)]
 pub struct Ingested {
     /// Pieces, in order.
     pub pieces: Vec<Piece>,
-    /// For each part and run, the ordinal in its source of the run's first record.
-    pub bases: Vec<Vec<u64>>,
+    /// For each part and source in it, where what the part has of the source begins.
+    pub bases: Vec<Vec<Base>>,
     /// For each input, records that are no documents.
     pub passed_over: Vec<u64>,
     /// For each input, documents.
     pub documents: Vec<u64>,
-    /// Inputs of formats that are not read: index and format.
-    pub unread: Vec<(usize, String)>,
+    /// Formats that are not read: how many files and members, and the source of the first.
+    pub unread: BTreeMap<String, (u64, String)>,
     /// All documents.
     pub total: u64,
 }
@@ -103,21 +115,12 @@ impl Context<'_> {
     pub fn load_ingested(&self, names: &[String]) -> Result<Ingested> {
         let count = self.inputs.len();
         let mut all = Ingested { passed_over: vec![0; count], documents: vec![0; count], ..Ingested::default() };
-        let mut records = vec![0; count];
+        let mut ends = vec![Base::default(); count];
         let limit = self.plan.read.limit.unwrap_or(u64::MAX);
         for (part, name) in names.iter().enumerate() {
             let file = SectionFile::open(&self.state, name)?;
-            let runs: Vec<RunMet> = file.value(ingest::RUNS)?;
-            let mut bases = Vec::new();
-            for (run, met) in self.parts[part].iter().zip(&runs) {
-                bases.push(records[run.input]);
-                records[run.input] += met.met.records;
-                all.documents[run.input] += met.met.records - met.met.passed_over;
-                all.passed_over[run.input] += met.met.passed_over;
-                if let Some(format) = &met.unread {
-                    all.unread.push((run.input, format.clone()));
-                }
-            }
+            let sources: Vec<SourceMet> = file.value(ingest::SOURCES)?;
+            let bases = sources.iter().map(|source| self.add(part, source, &mut ends, &mut all)).collect();
             all.bases.push(bases);
             for blocks in file.blocks(ingest::DOCUMENTS)?.chunks(PIECE_BLOCKS) {
                 let first = blocks[0].records.start;
@@ -141,38 +144,73 @@ impl Context<'_> {
         Ok(all)
     }
 
+    /// Adds what was met of a source; gives where it begins.
+    fn add(&self, part: usize, source: &SourceMet, ends: &mut [Base], all: &mut Ingested) -> Base {
+        let run = &self.parts[part][source.run as usize];
+        all.documents[run.input] += source.met.records - source.met.passed_over;
+        all.passed_over[run.input] += source.met.passed_over;
+        if let Some(format) = &source.unread {
+            let first = || self.source(part, source).into_owned();
+            all.unread.entry(format.clone()).or_insert_with(|| (0, first())).0 += 1;
+        }
+        // A member is never cut, a file may be.
+        if source.member.is_some() {
+            return Base::default();
+        }
+        let end = &mut ends[run.input];
+        let base = *end;
+        end.records += source.met.records;
+        if matches!(run.piece, FilePiece::Packed(_)) {
+            end.bytes += source.unpacked;
+        }
+        base
+    }
+
+    /// The name of a source that part `part` met.
+    pub fn source(&self, part: usize, source: &SourceMet) -> Cow<'_, str> {
+        let file = &self.inputs[self.parts[part][source.run as usize].input].file.source;
+        match &source.member {
+            Some(member) => Cow::Owned(format!("{file}!{member}")),
+            None => Cow::Borrowed(file),
+        }
+    }
+
     /// Counts again what lies before the limit: parts that were read beside one another may have gone past it.
     fn cut_at_limit(&self, names: &[String], all: &mut Ingested) -> Result<()> {
-        let mut last = vec![None; self.inputs.len()];
-        all.documents.fill(0);
-        for piece in &all.pieces {
-            let file = SectionFile::open(&self.state, &names[piece.part])?;
-            file.for_each(ingest::DOCUMENTS, piece.staged.clone(), |index, bytes| {
-                let (staged, rest) = postcard::take_from_bytes::<ingest::Staged<'_>>(bytes)
-                    .map_err(|e| Error::Usage(format!("staged document {index}: {e}")))?;
-                if piece.staged.contains(&index) {
-                    let input = self.parts[piece.part][staged.run as usize].input;
-                    all.documents[input] += 1;
-                    last[input] = Some(all.bases[piece.part][staged.run as usize] + staged.record);
-                }
-                Ok((rest, true))
-            })?;
+        if all.total < self.plan.read.limit.unwrap_or(u64::MAX) {
+            return Ok(());
         }
-        let reached = all.total == self.plan.read.limit.unwrap_or(u64::MAX);
-        let final_input = last.iter().rposition(Option::is_some);
-        for (input, last) in last.iter().enumerate() {
-            if reached && Some(input) >= final_input {
-                all.passed_over[input] = last.map_or(0, |l| l + 1 - all.documents[input]);
+        all.documents.fill(0);
+        all.passed_over.fill(0);
+        let Some(last) = all.pieces.last().map(|p| p.part) else { return Ok(()) };
+        for (part, name) in names.iter().enumerate().take(last + 1) {
+            let file = SectionFile::open(&self.state, name)?;
+            let sources: Vec<SourceMet> = file.value(ingest::SOURCES)?;
+            let mut taken = vec![0; sources.len()];
+            let mut end = None;
+            for piece in all.pieces.iter().filter(|p| p.part == part) {
+                file.for_each(ingest::DOCUMENTS, piece.staged.clone(), |index, bytes| {
+                    let (staged, rest) = postcard::take_from_bytes::<ingest::Staged<'_>>(bytes)
+                        .map_err(|e| Error::Usage(format!("staged document {index}: {e}")))?;
+                    if piece.staged.contains(&index) {
+                        taken[staged.source as usize] += 1;
+                        end = Some((staged.source as usize, staged.record));
+                    }
+                    Ok((rest, true))
+                })?;
+            }
+            for (at, source) in sources.iter().enumerate() {
+                let input = self.parts[part][source.run as usize].input;
+                let passed_over = match end {
+                    Some((source_end, _)) if part == last && at > source_end => continue,
+                    Some((source_end, record)) if part == last && at == source_end => record + 1 - taken[at],
+                    _ => source.met.passed_over,
+                };
+                all.documents[input] += taken[at];
+                all.passed_over[input] += passed_over;
             }
         }
         Ok(())
-    }
-
-    /// The source and ordinal of a staged document.
-    pub fn origin(&self, piece: &Piece, run: u32, record: u64) -> (&str, u64) {
-        let run = run as usize;
-        let input = self.parts[piece.part][run].input;
-        (&self.inputs[input].file.source, self.ingested().bases[piece.part][run] + record)
     }
 }
 

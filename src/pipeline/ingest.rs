@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::extract::{self, extract};
 use crate::model::document::{Block, Body, ByteSpan, Document, Fault, Metadata, RawDocument};
 use crate::read::fields::FieldMap;
-use crate::read::part::{RunContext, RunMet, read_run};
+use crate::read::part::RunContext;
+use crate::read::run::{SourceMet, read_run};
 
 use super::context::Context;
 use super::event::Phase;
@@ -18,8 +19,8 @@ use super::text_bytes;
 /// Section of [`Staged`] records.
 pub const DOCUMENTS: &str = "documents";
 
-/// Section of one `Vec<RunMet>`, in order of the part's runs.
-pub const RUNS: &str = "runs";
+/// Section of one `Vec<SourceMet>`, in order of origin.
+pub const SOURCES: &str = "sources";
 
 /// Documents between two looks at the stop flag.
 const CHECK_EVERY: u64 = 64;
@@ -27,11 +28,11 @@ const CHECK_EVERY: u64 = 64;
 /// A document on its way from ingest to sift.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Staged<'s> {
-    /// Index of its run in the part.
-    pub run: u32,
-    /// Ordinal of its record in the run.
+    /// Index of its source among those of the part.
+    pub source: u32,
+    /// Ordinal of its record in what the part has of the source.
     pub record: u64,
-    /// Where it stands in the source.
+    /// Where it stands in that.
     pub bytes: Option<ByteSpan>,
     /// What is known beside the text.
     pub metadata: Cow<'s, Metadata>,
@@ -61,53 +62,52 @@ pub enum Content<'s> {
 /// What ends the run: an input that changed, a file that cannot be written, a stop.
 pub fn run(context: &Context<'_>, part: usize, name: &str) -> Result<()> {
     let plan = context.plan;
-    let fields = FieldMap::new(&plan.read.fields, &plan.read.keep);
+    let mut fields = FieldMap::new(&plan.read.fields, &plan.read.keep);
+    // Without cleaning a field is given byte for byte.
+    fields.verbatim = !plan.clean.enabled;
     let reading = RunContext { options: &plan.read, fields: &fields, scratch: context.state.root() };
     let limit = plan.read.limit.unwrap_or(u64::MAX);
     context.state.put_new(name, |out| {
         let mut writer = SectionWriter::new(out)?;
         writer.begin(DOCUMENTS);
-        let mut met: Vec<RunMet> = Vec::new();
+        let mut sources: Vec<SourceMet> = Vec::new();
         let mut documents = 0;
         for (index, run) in context.parts[part].iter().enumerate() {
             let input = &context.inputs[run.input];
             if documents >= limit {
-                met.push(RunMet::default());
-                continue;
+                break;
             }
-            let read = read_run(&input.file, run, &reading, &mut |raw| {
+            read_run(&input.file, (index as u32, run), &reading, &mut sources, &mut |source, raw| {
                 if documents.is_multiple_of(CHECK_EVERY) {
                     context.stop.check()?;
                 }
                 documents += 1;
-                stage(context, index, raw, &mut writer)?;
+                stage(context, source, raw, &mut writer)?;
                 Ok(documents < limit)
             })?;
-            met.push(read);
-            let end = run.range.end.min(input.file.bytes);
-            context.listener.advance(Phase::Ingest, 0, end - run.range.start.min(end));
+            context.listener.advance(Phase::Ingest, 0, run.bytes(&input.file));
         }
         context.listener.advance(Phase::Ingest, documents, 0);
         writer.end()?;
-        writer.value(RUNS, &met)?;
+        writer.value(SOURCES, &sources)?;
         writer.finish()
     })?;
     Ok(())
 }
 
-fn stage(context: &Context<'_>, run: usize, raw: RawDocument, writer: &mut SectionWriter<'_>) -> Result<()> {
+fn stage(context: &Context<'_>, source: usize, raw: RawDocument, writer: &mut SectionWriter<'_>) -> Result<()> {
     let (record, bytes) = (raw.record, raw.bytes);
-    let run = u32::try_from(run).expect("a part has fewer than 2^32 runs");
+    let source = u32::try_from(source).expect("a part has fewer than 2^32 sources");
     match extracted(context, raw) {
         Ok(Document { metadata, text, blocks }) => writer.push(&Staged {
-            run,
+            source,
             record,
             bytes,
             metadata: Cow::Borrowed(&metadata),
             content: Content::Text { text: Cow::Borrowed(&text), blocks: Cow::Borrowed(&blocks) },
         }),
         Err(fault) => writer.push(&Staged {
-            run,
+            source,
             record,
             bytes,
             metadata: Cow::Owned(Metadata::default()),

@@ -202,7 +202,7 @@ impl Steps<'_> {
             .map(|part| {
                 let runs: Vec<_> = context.parts[part]
                     .iter()
-                    .map(|r| (&context.inputs[r.input].file.source, context.inputs[r.input].xxh3_128, &r.range))
+                    .map(|r| (&context.inputs[r.input].file.source, context.inputs[r.input].xxh3_128, &r.piece))
                     .collect();
                 let options = (&plan.read.fields, &plan.read.keep, plan.read.max_record, plan.read.limit);
                 let extract = serde_json::to_string(&plan.extract).expect("options are plain data");
@@ -217,12 +217,12 @@ impl Steps<'_> {
         })?;
         context.listener.end(Phase::Ingest);
         let found = context.load_ingested(&names)?;
-        for (format, inputs) in seal::unread(&found) {
+        for (format, (count, example)) in &found.unread {
             let readable: Vec<&str> = crate::read::READERS.iter().map(|r| r.format().name()).collect();
-            let example = &context.inputs[inputs[0]].file.source;
             context.listener.note(&format!(
-                "passed over {} of a format that is not read ({format}), such as `{example}`; read are {}, plain or in gzip or zstd",
-                files(inputs.len()),
+                "passed over {} of a format that is not read ({format}), such as `{example}`; read are {}, plain or \
+                 compressed (gzip, zstd, bzip2, xz), and in zip and tar",
+                files(*count),
                 readable.join(", ")
             ));
         }
@@ -359,6 +359,6 @@ impl Steps<'_> {
 }
 
 /// `1 file`, `2 files`.
-fn files(count: usize) -> String {
+fn files(count: u64) -> String {
     if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }

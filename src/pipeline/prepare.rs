@@ -209,7 +209,8 @@ impl Journal {
         if self.plan_digest != manifest.plan_digest {
             return Some("another plan");
         }
-        let mine: Vec<_> = self.inputs.iter().map(|i| (i.source.clone(), i.xxh3_128.clone())).collect();
+        let mut mine: Vec<_> = self.inputs.iter().map(|i| (i.source.clone(), i.xxh3_128.clone())).collect();
+        mine.sort();
         (mine != inputs(manifest)).then_some("other inputs")
     }
 }

@@ -12,7 +12,7 @@ use crate::model::verdict::Stage;
 use crate::store::lock::Lock;
 use crate::store::{Store, sync_folder};
 
-use super::context::{Context, Ingested};
+use super::context::Context;
 use super::layout::{FileLayout, Layout};
 use super::task::Table;
 
@@ -74,15 +74,6 @@ pub fn clear(state: &Store, home: &Store, lock: Lock) -> Result<()> {
     Ok(())
 }
 
-/// Inputs of formats that are not read, by format.
-pub fn unread(found: &Ingested) -> BTreeMap<&str, Vec<usize>> {
-    let mut by_format: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (input, format) in &found.unread {
-        by_format.entry(format).or_default().push(*input);
-    }
-    by_format
-}
-
 fn entry(layout: &Layout, table: Table, index: usize) -> FileEntry {
     let (path, role, file) = match table {
         Table::Data => (paths::shard(TRAIN, index, layout.data.len()), "data", &layout.data[index]),
@@ -113,13 +104,16 @@ fn manifest(context: &Context<'_>, files: Vec<FileEntry>) -> Manifest {
         documents: found.documents[index],
         passed_over: found.passed_over[index],
     });
+    let mut inputs: Vec<InputEntry> = inputs.collect();
+    // An archive is read where its members stand, and listed where its own name does.
+    inputs.sort_by(|a, b| a.source.as_bytes().cmp(b.source.as_bytes()));
     let plan = context.plan;
     Manifest {
         format: FORMAT,
         tamis: env!("CARGO_PKG_VERSION").into(),
         plan: serde_json::to_value(plan).expect("a plan is plain data"),
         plan_digest: hash::hex(plan.digest()),
-        inputs: inputs.collect(),
+        inputs,
         files,
         counts: counts(layout),
         languages: languages(layout),

@@ -12,17 +12,18 @@ use crate::dedup::shingle::grams;
 use crate::error::{Error, Result};
 use crate::filter::{self, Counter, Measurable};
 use crate::hash;
-use crate::model::document::{Document, Fault, Metadata};
+use crate::model::document::{ByteSpan, Document, Fault, Metadata};
 use crate::model::lines::LineChange;
 use crate::model::outcome::{Measures, Outcome};
 use crate::model::paragraph::{CleanDocument, Paragraph};
 use crate::model::tally::Tally;
 use crate::model::verdict::{Judgement, Stage, Verdict};
+use crate::read::run::SourceMet;
 use crate::segment::{self, Unit};
 use crate::text::language::identify;
 use crate::text::scan::Scanner;
 
-use super::context::Context;
+use super::context::{Base, Context};
 use super::event::Phase;
 use super::ingest::{self, Content, Staged};
 use super::staging::{SectionFile, SectionWriter};
@@ -138,6 +139,7 @@ struct Sifted {
 /// When a file cannot be read or written, and when a stop was asked for.
 pub fn run(context: &Context<'_>, piece: usize, staged: &str, name: &str) -> Result<()> {
     let file = SectionFile::open(&context.state, staged)?;
+    let sources: Vec<SourceMet> = file.value(ingest::SOURCES)?;
     let piece = &context.ingested().pieces[piece];
     let mut worker = Worker::new(context);
     let (mut outcomes, mut changes, mut index) = (Vec::new(), Vec::new(), Vec::new());
@@ -149,8 +151,9 @@ pub fn run(context: &Context<'_>, piece: usize, staged: &str, name: &str) -> Res
                 .map_err(|e| Error::Damaged { path: name.into(), detail: e.to_string() })?;
             if piece.staged.contains(&at) {
                 context.stop.check()?;
-                let (source, record) = context.origin(piece, staged.run, staged.record);
-                let sifted = worker.sift(source, record, staged, (at - piece.staged.start) as u32);
+                let base = context.ingested().bases[piece.part][staged.source as usize];
+                let source = context.source(piece.part, &sources[staged.source as usize]);
+                let sifted = worker.sift(&source, base, staged, (at - piece.staged.start) as u32);
                 let CleanDocument { text, paragraphs } = sifted.document;
                 writer.push(&Text { text: Cow::Owned(text), paragraphs })?;
                 outcomes.push(sifted.outcome);
@@ -218,12 +221,13 @@ impl<'c> Worker<'c> {
         }
     }
 
-    fn sift(&mut self, source: &str, record: u64, staged: Staged<'_>, index: u32) -> Sifted {
+    fn sift(&mut self, source: &str, base: Base, staged: Staged<'_>, index: u32) -> Sifted {
+        let record = base.records + staged.record;
         let mut outcome = Outcome {
             id: hash::document_id(source, record),
             source: source.to_owned(),
             record,
-            bytes: staged.bytes,
+            bytes: staged.bytes.map(|b| ByteSpan { start: base.bytes + b.start, end: base.bytes + b.end }),
             metadata: Metadata::default(),
             measures: None,
             chars_read: 0,

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
-use zip::ZipArchive;
 
 use crate::error::Result;
 use crate::model::document::{Body, RawDocument};
+use crate::store::region::Region;
 use crate::text::charset::{decode, detect, html_declaration};
 
+use super::archive::{self, Member};
 use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::parquet::seekable;
 use super::recognise::Format;
+use super::unpack::{self, Compression, Raw, read_whole};
 use super::{Met, Reader, Sink, Slice, broken};
 
 /// The reason of a book that is damaged or locked.
@@ -64,13 +65,43 @@ fn damaged(detail: impl ToString) -> Fault {
 
 type Read1<T> = std::result::Result<T, Fault>;
 
+/// The members of a book by name.
+struct Archive {
+    region: Region,
+    members: BTreeMap<String, Member>,
+}
+
+impl Archive {
+    fn open(file: File) -> Read1<Self> {
+        let region = Region::whole(file).map_err(damaged)?;
+        let directory = archive::directory(&region, Format::Zip);
+        if let Some(fault) = directory.fault {
+            return Err(damaged(fault));
+        }
+        let members = directory.members.into_iter().map(|member| (member.name.clone(), member)).collect();
+        Ok(Self { region, members })
+    }
+
+    /// The text of a member, or none where the archive has none of that name.
+    fn text(&self, name: &str, max: u64) -> Read1<Option<String>> {
+        let Some(member) = self.members.get(name) else { return Ok(None) };
+        let unreadable = |error: std::io::Error| damaged(format!("`{name}`: {error}"));
+        let content = unpack::open(&Raw::member(&self.region, member), Compression::None, 0).map_err(unreadable)?;
+        let Some(bytes) = read_whole(content.reader, max).map_err(|(error, _)| unreadable(error))? else {
+            let detail = "a book above the limit; read it with a larger --max-record".into();
+            return Err(Fault { reason: "read.record_too_large", detail });
+        };
+        let charset = detect(&bytes, html_declaration(&bytes).as_deref(), true);
+        Ok(Some(decode(&bytes, charset).into_owned()))
+    }
+}
+
 fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
-    let mut archive = ZipArchive::new(file).map_err(damaged)?;
-    let path = package_path(&mut archive)?;
-    let xml =
-        text_of_member(&mut archive, &path, MAX_PACKAGE)?.ok_or_else(|| damaged(format!("it has no `{path}`")))?;
+    let archive = Archive::open(file)?;
+    let path = package_path(&archive)?;
+    let xml = archive.text(&path, MAX_PACKAGE)?.ok_or_else(|| damaged(format!("it has no `{path}`")))?;
     let package = Package::parse(&xml, map)?;
-    let locked = locked_members(&mut archive)?;
+    let locked = locked_members(&archive)?;
     let mut html = String::new();
     let mut found = 0;
     for href in package.chapters() {
@@ -78,8 +109,7 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
         if locked.contains(&member) {
             return Err(damaged(format!("its chapters are encrypted (DRM), such as `{member}`")));
         }
-        let room = max.saturating_sub(html.len() as u64);
-        let Some(chapter) = text_of_member(&mut archive, &member, room)? else { continue };
+        let Some(chapter) = archive.text(&member, max.saturating_sub(html.len() as u64))? else { continue };
         found += 1;
         html.push_str("<div>");
         open_empty_tags(body_of(&chapter), &mut html);
@@ -92,23 +122,9 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
     Ok(RawDocument { record: 0, bytes: None, metadata, body: Body::Fragment(html) })
 }
 
-/// The text of a member, or none where the archive has none of that name.
-fn text_of_member(archive: &mut ZipArchive<File>, name: &str, max: u64) -> Read1<Option<String>> {
-    let Some(index) = archive.index_for_name(name) else { return Ok(None) };
-    let member = archive.by_index(index).map_err(|e| damaged(format!("`{name}`: {e}")))?;
-    let mut bytes = Vec::new();
-    member.take(max.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| damaged(format!("`{name}`: {e}")))?;
-    if bytes.len() as u64 > max {
-        let detail = "a book above the limit; read it with a larger --max-record".into();
-        return Err(Fault { reason: "read.record_too_large", detail });
-    }
-    let charset = detect(&bytes, html_declaration(&bytes).as_deref(), true);
-    Ok(Some(decode(&bytes, charset).into_owned()))
-}
-
 /// Where the package document stands: as the container says, else the first member of its kind.
-fn package_path(archive: &mut ZipArchive<File>) -> Read1<String> {
-    if let Some(xml) = text_of_member(archive, "META-INF/container.xml", MAX_PACKAGE)? {
+fn package_path(archive: &Archive) -> Read1<String> {
+    if let Some(xml) = archive.text("META-INF/container.xml", MAX_PACKAGE)? {
         let mut path = None;
         each_tag(&xml, |tag| {
             if local(tag) == "rootfile" && path.is_none() {
@@ -119,14 +135,14 @@ fn package_path(archive: &mut ZipArchive<File>) -> Read1<String> {
             return Ok(path);
         }
     }
-    let found = archive.file_names().flatten().find(|name| name.ends_with(".opf")).map(|name| name.into_owned());
+    let found = archive.members.keys().find(|name| name.ends_with(".opf")).cloned();
     found.ok_or_else(|| damaged("it has no package document"))
 }
 
 /// The members that are encrypted, but for fonts.
-fn locked_members(archive: &mut ZipArchive<File>) -> Read1<BTreeSet<String>> {
+fn locked_members(archive: &Archive) -> Read1<BTreeSet<String>> {
     let mut locked = BTreeSet::new();
-    let Some(xml) = text_of_member(archive, "META-INF/encryption.xml", MAX_PACKAGE)? else { return Ok(locked) };
+    let Some(xml) = archive.text("META-INF/encryption.xml", MAX_PACKAGE)? else { return Ok(locked) };
     let mut font = false;
     each_tag(&xml, |tag| match local(tag) {
         "EncryptionMethod" => {
@@ -340,8 +356,7 @@ mod tests {
     use super::*;
     use crate::read::ReadOptions;
     use crate::read::unpack::Unpacked;
-    use std::io::{Cursor, Write};
-    use zip::write::SimpleFileOptions;
+    use std::io::Cursor;
 
     const CONTAINER: &str = "<container><rootfiles><rootfile full-path='OPS/book.opf' media-type='application/oebps-package+xml'/></rootfiles></container>";
     const PACKAGE: &str = "<package unique-identifier='b'><metadata xmlns:dc='d'><dc:title>كتاب &amp; آخر</dc:title><dc:creator>سلمى</dc:creator><dc:creator>Ben</dc:creator>\
@@ -351,7 +366,6 @@ mod tests {
         <spine><itemref idref='n'/><itemref idref='c1'/><itemref idref='p'/><itemref idref='c2'/><itemref idref='gone'/></spine></package>";
 
     fn archive(more: &[(&str, &str)]) -> Vec<u8> {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let members = [
             ("mimetype", "application/epub+zip"),
             ("META-INF/container.xml", CONTAINER),
@@ -363,11 +377,25 @@ mod tests {
             ),
             ("OPS/text/two b.xhtml", "<html><body class='c'><p>Zweites</p></body></html>"),
         ];
+        let (mut zip, mut directory) = (Vec::new(), Vec::new());
+        let le = |numbers: &[(usize, usize)]| -> Vec<u8> {
+            numbers.iter().flat_map(|(n, width)| n.to_le_bytes()[..*width].to_vec()).collect()
+        };
         for (name, text) in members.iter().chain(more) {
-            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-            zip.write_all(text.as_bytes()).unwrap();
+            let sum = crc32fast::hash(text.as_bytes()) as usize;
+            let both =
+                [(20, 2), (0, 2), (0, 2), (0, 4), (sum, 4), (text.len(), 4), (text.len(), 4), (name.len(), 2), (0, 2)];
+            let place = [(0, 2), (0, 2), (0, 2), (0, 4), (zip.len(), 4)];
+            directory.extend(
+                [b"PK\x01\x02".to_vec(), le(&[(20, 2)]), le(&both), le(&place), name.as_bytes().to_vec()].concat(),
+            );
+            zip.extend(
+                [b"PK\x03\x04".to_vec(), le(&both), name.as_bytes().to_vec(), text.as_bytes().to_vec()].concat(),
+            );
         }
-        zip.finish().unwrap().into_inner()
+        let count = members.len() + more.len();
+        let end = [(0, 2), (0, 2), (count, 2), (count, 2), (directory.len(), 4), (zip.len(), 4), (0, 2)];
+        [zip, directory, b"PK\x05\x06".to_vec(), le(&end)].concat()
     }
 
     fn read(bytes: Vec<u8>, max_record: u64) -> RawDocument {

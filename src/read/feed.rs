@@ -1,20 +1,17 @@
 //! RSS of all versions and Atom: an item or entry is one document.
 
-use std::io::Read;
-
-use encoding_rs::UTF_8;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, detect};
+use crate::text::charset::decode_record;
 
 use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::pieces::{Piece, Pieces, Tags};
 use super::recognise::Format;
-use super::transcode::Transcode;
+use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
 use super::{Met, Reader, Sink, Slice, broken};
 
@@ -30,9 +27,7 @@ impl Reader for Feed {
     }
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
-        let raw = slice.charset.encoding == UTF_8 && slice.charset.bom != 4;
-        let reader: Box<dyn Read> =
-            if raw { slice.content.reader } else { Box::new(Transcode::new(slice.content.reader, slice.charset)) };
+        let (reader, charset, changed) = ascii_compatible(slice.content.reader, slice.charset);
         let tags = Tags { names: vec!["item", "entry"], xml: true };
         let mut pieces = Pieces::new(reader, slice.content.start, tags, slice.options.max_record);
         let mut met = Met::default();
@@ -42,23 +37,23 @@ impl Reader for Feed {
                 Piece::End => return Ok(met),
                 Piece::Document => {
                     let span = pieces.span();
-                    let text = text_of(pieces.bytes());
+                    let text = decode_record(pieces.bytes(), charset);
                     match item(&text, &channel, slice.fields) {
                         Ok(document) => RawDocument {
                             record: met.records,
-                            bytes: raw.then_some(ByteSpan { start: span.start, end: span.end }),
+                            bytes: (!changed).then_some(ByteSpan { start: span.start, end: span.end }),
                             ..document
                         },
                         Err(detail) => broken(met.records, BAD_XML, detail, text.as_bytes()),
                     }
                 }
                 Piece::Outside(shown) => {
-                    channel.read(&text_of(&shown));
+                    channel.read(&decode_record(&shown, charset));
                     continue;
                 }
                 Piece::TooLarge(shown) => {
                     let detail = "an item above the limit; read it with a larger --max-record".into();
-                    broken(met.records, "read.record_too_large", detail, text_of(&shown).as_bytes())
+                    broken(met.records, "read.record_too_large", detail, decode_record(&shown, charset).as_bytes())
                 }
                 Piece::Fault(error) => {
                     let (reason, detail) = fault_of(&error);
@@ -71,13 +66,6 @@ impl Reader for Feed {
             }
         }
     }
-}
-
-/// The text of a piece; one that is no UTF-8 may be in a charset of its own.
-fn text_of(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    let utf8 = Charset { encoding: UTF_8, bom: 0 };
-    let charset = if simdutf8::basic::from_utf8(bytes).is_err() { detect(bytes, None, true) } else { utf8 };
-    decode(bytes, charset)
 }
 
 /// What a feed says of all its items.

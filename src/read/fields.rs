@@ -1,6 +1,7 @@
 //! The names under which dumps keep what: how a field of a record becomes text or metadata.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -104,10 +105,67 @@ pub enum Slot {
 /// Number of [`Slot`]s.
 const SLOTS: usize = 10;
 
+/// Members that wrap a record, or what is known about it: their own members are looked at by their bare names.
+const WRAPPERS: &[&str] = &[
+    "metadata",
+    "meta",
+    "doc",
+    "document",
+    "article",
+    "data",
+    "_source",
+    "record",
+    "item",
+    "fields",
+    "attributes",
+    "properties",
+    "payload",
+    "page",
+    "post",
+    "news",
+];
+
+/// How deep wrappers are looked into.
+const MAX_DEPTH: usize = 4;
+
+/// How much worse a bare name is at each level down.
+const RANK_OF_DEPTH: usize = 1000;
+
 /// [`FieldNames`] and the fields to keep, ready for look-up.
 pub struct FieldMap {
     slots: BTreeMap<String, (Slot, usize)>,
+    /// Beginnings of dotted names, as they go down.
+    prefixes: BTreeSet<String>,
     keep: Vec<String>,
+    /// Texts stay as they are, whatever markup they hold.
+    pub verbatim: bool,
+}
+
+/// A place within a record: at its top, or in an object within it.
+#[derive(Clone, Debug)]
+pub struct Place<'m> {
+    /// The dotted path to it in lower case.
+    path: Cow<'m, str>,
+    depth: usize,
+    /// All objects on the way are wrappers.
+    wrapped: bool,
+}
+
+impl Place<'_> {
+    /// The record itself.
+    pub fn top() -> Self {
+        Self { path: Cow::Borrowed(""), depth: 0, wrapped: true }
+    }
+
+    /// Whether this is the record itself.
+    pub fn is_top(&self) -> bool {
+        self.depth == 0
+    }
+
+    fn join(&self, field: &str) -> String {
+        let field = normal(field);
+        if self.depth == 0 { field } else { format!("{}.{field}", self.path) }
+    }
 }
 
 impl FieldMap {
@@ -134,7 +192,35 @@ impl FieldMap {
         let mut keep = keep.to_vec();
         keep.sort();
         keep.dedup();
-        Self { slots, keep }
+        let prefixes = slots
+            .keys()
+            .flat_map(|name: &String| name.match_indices('.').map(|(at, _)| name[..at].to_owned()))
+            .collect();
+        Self { slots, prefixes, keep, verbatim: false }
+    }
+
+    /// The slot of `field` at `place`: by its dotted name, or by its bare name within wrappers.
+    pub fn slot_at(&self, place: &Place<'_>, field: &str) -> Option<(Slot, usize)> {
+        if place.is_top() {
+            return self.slot(field);
+        }
+        let dotted = self.slots.get(&place.join(field)).copied();
+        let bare = || self.slot(field).map(|(slot, rank)| (slot, rank + RANK_OF_DEPTH * place.depth));
+        dotted.or_else(|| if place.wrapped { bare() } else { None })
+    }
+
+    /// The place within the object `field` at `place`, where fields may be in there.
+    pub fn enter(&self, place: &Place<'_>, field: &str) -> Option<Place<'static>> {
+        let wraps = place.wrapped && WRAPPERS.iter().any(|w| w.eq_ignore_ascii_case(field));
+        if place.depth == MAX_DEPTH || !wraps && self.prefixes.is_empty() {
+            return None;
+        }
+        let path = place.join(field);
+        (wraps || self.prefixes.contains(&path)).then(|| Place {
+            path: Cow::Owned(path),
+            depth: place.depth + 1,
+            wrapped: wraps,
+        })
     }
 
     /// The slot of a field and how good its name is (0 is best), or none.

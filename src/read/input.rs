@@ -9,6 +9,10 @@ use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::store::region::Region;
+
+use super::part::holds_members;
+use super::unpack::Raw;
 
 /// The name of the standard input, as an argument and as a source.
 pub const STDIN: &str = "-";
@@ -239,8 +243,36 @@ impl Finder {
                 });
             }
         }
+        let names: Vec<&str> = files.iter().map(|f| f.source.as_str()).collect();
+        refuse_members(&files, &names)?;
+        let order = sort_by_source(&names, |index| is_archive(&files[index]));
+        let mut slots: Vec<Option<InputFile>> = files.into_iter().map(Some).collect();
+        let files = order.into_iter().filter_map(|index| slots[index].take()).collect();
         Ok(Found { files, notes: self.notes })
     }
+}
+
+fn is_archive(file: &InputFile) -> bool {
+    let region = fs::File::open(&file.path).and_then(Region::whole);
+    region.is_ok_and(|region| holds_members(&Raw::file(region), &file.source))
+}
+
+/// A file named like a member of an archive beside it would have the member's source.
+fn refuse_members(files: &[InputFile], names: &[&str]) -> Result<()> {
+    for (at, name) in names.iter().enumerate() {
+        for (end, _) in name.match_indices('!') {
+            if let Ok(outer) = names.binary_search(&&name[..end])
+                && is_archive(&files[outer])
+            {
+                return Err(Error::SameSource {
+                    source_name: name[..=end].to_owned(),
+                    first: files[outer].path.clone(),
+                    second: files[at].path.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Cuts `LABEL=PATH` where the whole is no path that exists and the label is one name.
@@ -270,14 +302,36 @@ fn escaped(path: &Path) -> String {
 #[cfg(unix)]
 fn escaped_name(name: &std::ffi::OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
+    escaped_bytes(name.as_bytes())
+}
+
+/// A name with bytes that are no UTF-8 as `\xHH`.
+pub(super) fn escaped_bytes(name: &[u8]) -> String {
     let mut text = String::new();
-    for chunk in name.as_bytes().utf8_chunks() {
+    for chunk in name.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
             text.push_str(&format!("\\x{byte:02X}"));
         }
     }
     text
+}
+
+/// Indices of `names` in the order of the sources that they give: the members of an archive stand where `NAME!` does.
+pub(super) fn sort_by_source(names: &[&str], is_archive: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| names[*a].as_bytes().cmp(names[*b].as_bytes()));
+    // Only a name that goes on with a character below the exclamation mark comes between an archive and its members.
+    let between = |name: &str, next: &str| {
+        next.strip_prefix(name).is_some_and(|rest| rest.as_bytes()[..].first() < Some(&b'!') && !rest.is_empty())
+    };
+    let moved: Vec<usize> =
+        order.windows(2).filter(|w| between(names[w[0]], names[w[1]]) && is_archive(w[0])).map(|w| w[0]).collect();
+    if !moved.is_empty() {
+        let key = |index: &usize| format!("{}{}", names[*index], if moved.contains(index) { "!" } else { "" });
+        order.sort_by_cached_key(key);
+    }
+    order
 }
 
 #[cfg(not(unix))]

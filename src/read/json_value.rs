@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fields::{FieldMap, Fields, Slot};
+use super::fields::{FieldMap, Fields, Place, Slot};
 
 /// Reads one JSON object.
 ///
@@ -14,7 +14,8 @@ use super::fields::{FieldMap, Fields, Slot};
 /// What the parser says; also where the value is no object.
 pub fn parse_object<'j>(json: &'j str, map: &FieldMap) -> serde_json::Result<Fields<'j>> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let fields = ObjectSeed { map }.deserialize(&mut deserializer)?;
+    let mut fields = Fields::default();
+    ObjectSeed { map, fields: &mut fields, place: Place::top() }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(fields)
 }
@@ -74,49 +75,133 @@ fn escape(bytes: &[u8]) -> (usize, Option<&'static str>) {
     }
 }
 
-struct ObjectSeed<'m> {
+/// Reads the members of an object into `fields`.
+struct ObjectSeed<'m, 'f, 'de> {
     map: &'m FieldMap,
+    fields: &'f mut Fields<'de>,
+    place: Place<'m>,
 }
 
-impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
-    type Value = Fields<'de>;
+impl<'de> DeserializeSeed<'de> for ObjectSeed<'_, '_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for ObjectSeed<'_> {
-    type Value = Fields<'de>;
+impl<'de> Visitor<'de> for ObjectSeed<'_, '_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Fields::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(key) = members.next_key::<KeyOf<'de>>()? {
-            let slot = self.map.slot(&key.0);
-            if let Some((Slot::Text, _)) = slot {
-                fields.see_text();
-            }
-            if self.map.keeps(&key.0) {
+            let slot = self.map.slot_at(&self.place, &key.0);
+            let inner = self.map.enter(&self.place, &key.0);
+            if self.place.is_top() && self.map.keeps(&key.0) {
                 let raw: &'de RawValue = members.next_value()?;
-                if let Some((slot, rank)) = slot
-                    && let Ok(Loose(Some(value))) = serde_json::from_str(raw.get())
-                {
-                    fields.offer(slot, rank, value);
-                }
-                fields.keep(&key.0, raw.get().to_owned());
-            } else if let Some((slot, rank)) = slot {
-                if let Loose(Some(value)) = members.next_value()? {
-                    fields.offer(slot, rank, value);
-                }
+                let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+                // What was parsed as a raw value is whole; a value of an odd form is kept all the same.
+                let _ = MemberSeed { map: self.map, fields: self.fields, slot, inner }.deserialize(&mut deserializer);
+                self.fields.keep(&key.0, raw.get().to_owned());
+            } else if slot.is_some() || inner.is_some() {
+                members.next_value_seed(MemberSeed { map: self.map, fields: self.fields, slot, inner })?;
             } else {
                 members.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(fields)
+        Ok(())
+    }
+}
+
+/// Reads the value of one member: its slot takes a scalar or a list, its own members are read where it is entered.
+struct MemberSeed<'m, 'f, 'de> {
+    map: &'m FieldMap,
+    fields: &'f mut Fields<'de>,
+    slot: Option<(Slot, usize)>,
+    inner: Option<Place<'m>>,
+}
+
+impl<'de> MemberSeed<'_, '_, 'de> {
+    fn offer(self, value: Option<Cow<'de, str>>) {
+        if let Some((slot, rank)) = self.slot {
+            if slot == Slot::Text {
+                self.fields.see_text();
+            }
+            if let Some(value) = value {
+                self.fields.offer(slot, rank, value);
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.inner.is_some() {
+            return deserializer.deserialize_any(self);
+        }
+        let Loose(value) = serde::Deserialize::deserialize(deserializer)?;
+        self.offer(value);
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for MemberSeed<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        let place = self.inner.expect("only what is entered is visited");
+        ObjectSeed { map: self.map, fields: self.fields, place }.visit_map(members)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        let value = LooseVisitor.visit_seq(items)?;
+        self.offer(value);
+        Ok(())
+    }
+
+    fn visit_borrowed_str<E>(self, v: &'de str) -> Result<(), E> {
+        self.offer(Some(Cow::Borrowed(v)));
+        Ok(())
+    }
+
+    fn visit_str<E>(self, v: &str) -> Result<(), E> {
+        self.offer(Some(Cow::Owned(v.to_owned())));
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, v: i64) -> Result<(), E> {
+        self.offer(Some(Cow::Owned(v.to_string())));
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, v: u64) -> Result<(), E> {
+        self.offer(Some(Cow::Owned(v.to_string())));
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, v: f64) -> Result<(), E> {
+        self.offer(Some(Cow::Owned(v.to_string())));
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.offer(None);
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.offer(None);
+        Ok(())
     }
 }
 
@@ -132,7 +217,11 @@ impl<'de> serde::Deserialize<'de> for KeyOf<'de> {
     }
 }
 
-/// A scalar as text, strings of a list joined by line ends, a `name` of an object; none for anything else.
+/// Members by which an object stands for a value: a person by the name, a paragraph by its text.
+const INNER_NAMES: &[&str] = &["text", "name", "content", "value", "paragraph", "#text", "$t", "rendered", "title"];
+
+/// A scalar as text, strings of a list joined by line ends, the member of an object that stands for it; none for
+/// anything else.
 struct Loose<'de>(Option<Cow<'de, str>>);
 
 impl<'de> serde::Deserialize<'de> for Loose<'de> {
@@ -195,12 +284,17 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut name = None;
+        let (mut best, mut name) = (INNER_NAMES.len(), None);
         while let Some(key) = members.next_key::<KeyOf<'de>>()? {
-            if key.0 == "name" {
-                name = members.next_value::<Loose<'de>>()?.0;
-            } else {
-                members.next_value::<IgnoredAny>()?;
+            match INNER_NAMES.iter().position(|n| *n == key.0) {
+                Some(rank) if rank < best => {
+                    if let Loose(Some(value)) = members.next_value()? {
+                        (best, name) = (rank, Some(value));
+                    }
+                }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(name)
@@ -233,6 +327,26 @@ mod tests {
     fn an_empty_text_is_a_text_and_a_missing_one_is_none() {
         assert_eq!(text_of(r#"{"text":""}"#), Some(String::new()));
         assert_eq!(text_of(r#"{"title":"x"}"#), None);
+    }
+
+    #[test]
+    fn fields_are_found_within_objects_that_wrap_a_record_and_by_dotted_names() {
+        let text = r#"{"doc":{"text":"نص","title":"عنوان"},"metadata":{"url":"http://a/b"},"user":{"url":"http://u"}}"#;
+        let mut names = FieldNames::default();
+        let (found, metadata) = parse_object(text, &FieldMap::new(&names, &[])).unwrap().finish();
+        assert_eq!((found.as_deref(), metadata.title.as_deref()), (Some("نص"), Some("عنوان")));
+        assert_eq!(metadata.url.as_deref(), Some("http://a/b"));
+        names.text = vec!["user.posts.body".into()];
+        let map = FieldMap::new(&names, &[]);
+        let deep = r#"{"text":"no","user":{"posts":{"body":["أ","ب"]},"name":7}}"#;
+        assert_eq!(parse_object(deep, &map).unwrap().finish().0.as_deref(), Some("أ\nب"));
+        assert_eq!(parse_object(r#"{"user":"x"}"#, &map).unwrap().finish().0, None);
+    }
+
+    #[test]
+    fn paragraphs_as_lists_of_strings_or_of_objects_are_lines() {
+        assert_eq!(text_of(r#"{"text":["a",["b","c"],null]}"#).as_deref(), Some("a\nb\nc"));
+        assert_eq!(text_of(r#"{"text":[{"id":1,"text":"a"},{"content":"b"}]}"#).as_deref(), Some("a\nb"));
     }
 
     #[test]

@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, detect};
+use crate::model::document::{ByteSpan, RawDocument};
+use crate::text::charset::{Charset, decode_record};
 
 use super::fields::FieldMap;
 use super::json_value::{mend_strings, parse_object};
 use super::lines::{Line, Lines};
+use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::fault_of;
-use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -19,6 +20,10 @@ pub struct JsonLines;
 impl Reader for JsonLines {
     fn format(&self) -> Format {
         Format::JsonLines
+    }
+
+    fn cuts(&self, file: &BigFile<'_>) -> Option<Cuts> {
+        even_cuts(file)
     }
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
@@ -35,9 +40,12 @@ impl Reader for JsonLines {
                 Ok(Some(found)) => found,
                 Err(error) => {
                     let (reason, detail) = fault_of(&error);
-                    sink(broken(met.records, reason, detail, &[]))?;
+                    let record = met.records;
                     met.records += 1;
-                    return Ok(met);
+                    if !sink(broken(record, reason, detail, &lines.take_partial()))? {
+                        return Ok(met);
+                    }
+                    continue;
                 }
             };
             let Some(mut document) = document_of(line, &span, slice.charset, slice.fields, met.records) else {
@@ -52,6 +60,7 @@ impl Reader for JsonLines {
     }
 }
 
+/// The document of a line; none where the line is blank.
 fn document_of(
     line: Line<'_>,
     span: &Range<u64>,
@@ -66,31 +75,30 @@ fn document_of(
             return Some(broken(record, "read.record_too_large", detail, head));
         }
     };
-    let mut charset = charset;
     if span.start == 0 {
         bytes = &bytes[charset.bom.min(bytes.len())..];
     }
-    charset.bom = 0;
-    // A line that is not in the charset of its file may be in one of its own; the evidence is the line itself.
-    let text = if charset.encoding == encoding_rs::UTF_8 && simdutf8::basic::from_utf8(bytes).is_err() {
-        decode(bytes, detect(bytes, None, true))
-    } else {
-        decode(bytes, charset)
-    };
-    let json = text.trim();
-    if json.is_empty() {
+    if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
         return None;
     }
+    Some(document_of_object(bytes, Charset { bom: 0, ..charset }, map, record))
+}
+
+/// The document of the object that `bytes` hold.
+pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap, record: u64) -> RawDocument {
+    // An object that is not in the charset of its file may be in one of its own; the evidence is the object itself.
+    let text = decode_record(bytes, charset);
+    let json = text.trim();
     let fields = match parse_object(json, map) {
         Ok(fields) => fields.finish(),
         Err(error) => match parse_object(&mend_strings(json), map) {
             Ok(fields) => fields.finish(),
-            Err(_) => return Some(broken(record, "read.bad_json", error.to_string(), bytes)),
+            Err(_) => return broken(record, "read.bad_json", error.to_string(), bytes),
         },
     };
     let (Some(text), metadata) = fields else {
         let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
-        return Some(broken(record, NO_TEXT_FIELD, detail.into(), bytes));
+        return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
     };
-    Some(RawDocument { record, bytes: None, metadata, body: Body::Text(text) })
+    RawDocument { record, bytes: None, metadata, body: body_of(text, map) }
 }

@@ -1,6 +1,7 @@
 //! Files to raw documents: what the inputs are ([`input`]), how they are cut ([`part`]), how their bytes are told apart
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
+pub mod archive;
 mod delimited;
 mod entities;
 mod epub;
@@ -8,14 +9,19 @@ mod feed;
 pub mod fields;
 mod html;
 pub mod input;
+mod json;
 mod json_value;
+mod json_values;
 mod jsonl;
 mod lines;
+mod markup;
+pub mod members;
 mod parquet;
 pub mod part;
 mod pieces;
 mod plain_text;
 pub mod recognise;
+pub mod run;
 mod sgml;
 mod transcode;
 pub mod unpack;
@@ -34,7 +40,7 @@ use self::recognise::Format;
 use self::unpack::{Compression, Unpacked};
 
 /// Bumped whenever a reader gives another result for the same bytes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Largest record that is read, in bytes of the decompressed source.
 pub const DEFAULT_MAX_RECORD: u64 = 64 << 20;
@@ -155,6 +161,7 @@ pub trait Reader: Sync {
 /// Every format that is read: the one list that drives recognition, messages and documentation.
 pub const READERS: &[&dyn Reader] = &[
     &jsonl::JsonLines,
+    &json::Json,
     &parquet::Parquet,
     &delimited::Delimited,
     &sgml::Sgml,
@@ -167,6 +174,17 @@ pub const READERS: &[&dyn Reader] = &[
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|r| r.format() == format)
+}
+
+/// The body of a field that holds an article: a page or fragment of HTML where its markup says so and `fields` allows,
+/// else text.
+fn body_of(text: String, fields: &fields::FieldMap) -> Body {
+    match markup::kind_of(&text) {
+        _ if fields.verbatim => Body::Text(text),
+        markup::Kind::Page => Body::Html(text),
+        markup::Kind::Fragment => Body::Fragment(text),
+        markup::Kind::Text => Body::Text(text),
+    }
 }
 
 /// A record that could not be read.

@@ -3,33 +3,54 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
+use std::ops::Range;
 
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use ::parquet::file::metadata::RowGroupMetaData;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Schema, TimeUnit};
+use arrow::datatypes::{DataType, TimeUnit};
 
 use crate::error::{Error, Result};
-use crate::model::document::{Body, RawDocument};
+use crate::model::document::RawDocument;
 
-use super::fields::{FieldMap, Fields, Slot};
+use super::fields::{FieldMap, Fields, Place, Slot};
 use super::recognise::Format;
-use super::unpack::{Unpacked, fault_of};
-use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
+use super::unpack::{Compression, Unpacked, fault_of};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 256;
 
+/// Names that lists put between a column and its items.
+const LIST_NAMES: &[&str] = &["list", "element", "item", "array", "bag", "array_element"];
+
 /// The reason of a file that is damaged.
 const BAD_PARQUET: &str = "read.bad_parquet";
 
-/// Reads the rows of a file; a damaged row group ends the file with one error.
+/// Reads the rows of a file; a damaged row group costs itself.
 pub struct Parquet;
 
 impl Reader for Parquet {
     fn format(&self) -> Format {
         Format::Parquet
+    }
+
+    fn cuts(&self, file: &BigFile<'_>) -> Option<Cuts> {
+        if file.compression != Compression::None {
+            return None;
+        }
+        let load = || ArrowReaderMetadata::load(file.file, ArrowReaderOptions::default());
+        let metadata = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).ok()?.ok()?;
+        let mut cuts = Vec::new();
+        for group in metadata.metadata().row_groups() {
+            let start = start_of(group);
+            if start >= cuts.last().unwrap_or(&0) + file.part_bytes {
+                cuts.push(start);
+            }
+        }
+        Some(Cuts::Bytes(cuts))
     }
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
@@ -38,10 +59,9 @@ impl Reader for Parquet {
             Ok(file) => file,
             Err((reason, detail)) => return fail(met, reason, detail, sink),
         };
-        // A damaged file must cost itself alone, so a panic of the decoder is an error of the file.
-        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            rows(file, slice.fields, slice.options.max_record, &mut met, sink)
-        }));
+        let wanted = Wanted { map: slice.fields, range: slice.range, max: slice.options.max_record };
+        // A damaged file must cost itself alone, so a panic over its metadata is an error of the file.
+        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rows(&file, &wanted, &mut met, sink)));
         match read {
             Ok(Ok(())) => Ok(met),
             Ok(Err(Stop::Run(error))) => Err(error),
@@ -92,11 +112,18 @@ pub(super) fn seekable(
     Ok(Ok(spool))
 }
 
-fn rows(file: File, map: &FieldMap, max: u64, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let wanted: Vec<usize> = wanted_columns(builder.schema(), map);
-    if !wanted.iter().any(|&i| map.slot(builder.schema().field(i).name()).is_some_and(|s| s.0 == Slot::Text)) {
-        let names: Vec<&str> = builder.schema().fields().iter().map(|f| f.name().as_str()).collect();
+fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
+    let metadata = ArrowReaderMetadata::load(file, ArrowReaderOptions::default())?;
+    let schema = metadata.parquet_schema();
+    let leaves: Vec<usize> =
+        (0..schema.num_columns()).filter(|i| slice.wants(schema.column(*i).path().parts())).collect();
+    let is_text = |i: &usize| slice.slot(schema.column(*i).path().parts()).is_some_and(|s| s.0 == Slot::Text);
+    if !leaves.iter().any(|i| is_text(i)) {
+        if slice.range.start > 0 {
+            // The first piece of the file told it.
+            return Ok(());
+        }
+        let names: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
         return Err(Stop::File(
             NO_TEXT_FIELD,
             format!(
@@ -105,63 +132,158 @@ fn rows(file: File, map: &FieldMap, max: u64, met: &mut Met, sink: &mut Sink<'_>
             ),
         ));
     }
-    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-    let batches = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
-    for batch in batches {
-        if !batch_rows(&batch?, map, max, met, sink)? {
-            return Ok(());
+    let mask = ProjectionMask::leaves(schema, leaves);
+    for group in 0..metadata.metadata().num_row_groups() {
+        if !slice.range.contains(&start_of(metadata.metadata().row_group(group))) {
+            continue;
+        }
+        match row_group(file, &metadata, (group, mask.clone()), slice, met, sink) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(Stop::Run(error)) => return Err(Stop::Run(error)),
+            Err(Stop::File(reason, detail)) => {
+                // A damaged row group costs itself.
+                let wanted = sink(broken(met.records, reason, format!("row group {group}: {detail}"), &[]));
+                met.records += 1;
+                if !wanted.map_err(Stop::Run)? {
+                    return Ok(());
+                }
+            }
         }
     }
     Ok(())
 }
 
-fn wanted_columns(schema: &Schema, map: &FieldMap) -> Vec<usize> {
-    let wanted = |name: &str| map.slot(name).is_some() || map.keeps(name);
-    schema.fields().iter().enumerate().filter(|(_, f)| wanted(f.name())).map(|(i, _)| i).collect()
+/// Where the first page of a row group begins in the file.
+fn start_of(group: &RowGroupMetaData) -> u64 {
+    group.columns().iter().map(|c| c.byte_range().0).min().unwrap_or(0)
+}
+
+fn row_group(
+    file: &File,
+    metadata: &ArrowReaderMetadata,
+    (group, mask): (usize, ProjectionMask),
+    slice: &Wanted<'_>,
+    met: &mut Met,
+    sink: &mut Sink<'_>,
+) -> std::result::Result<bool, Stop> {
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, metadata.clone());
+    let mut batches = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
+    loop {
+        // A damaged row group must cost itself alone, so a panic of the decoder is an error of it.
+        let batch = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| batches.next()));
+        match batch {
+            Ok(None) => return Ok(true),
+            Ok(Some(batch)) => {
+                if !batch_rows(&batch?, slice, met, sink)? {
+                    return Ok(false);
+                }
+            }
+            Err(_) => return Err(Stop::File(BAD_PARQUET, "the decoder gave up on damaged data".into())),
+        }
+    }
+}
+
+/// What of a file is wanted.
+struct Wanted<'w> {
+    map: &'w FieldMap,
+    /// Row groups that begin in these bytes of the file.
+    range: Range<u64>,
+    max: u64,
+}
+
+impl Wanted<'_> {
+    /// The slot of a column by the names on the way to it; what lists put between counts as nothing.
+    fn slot(&self, path: &[String]) -> Option<(Slot, usize)> {
+        let mut place = Place::top();
+        let mut names = path.iter().filter(|n| !LIST_NAMES.contains(&n.as_str())).peekable();
+        while let Some(name) = names.next() {
+            if names.peek().is_none() {
+                return self.map.slot_at(&place, name);
+            }
+            place = self.map.enter(&place, name)?;
+        }
+        None
+    }
+
+    fn wants(&self, path: &[String]) -> bool {
+        path.first().is_some_and(|root| self.map.keeps(root)) || self.slot(path).is_some()
+    }
+}
+
+/// One column as strings, and where they go.
+struct Column {
+    name: String,
+    slot: Option<(Slot, usize)>,
+    keep: bool,
+    strings: ArrayRef,
+}
+
+/// Takes the columns of a record, and those within its structures.
+fn columns_of(name: &str, column: &ArrayRef, place: &Place<'_>, slice: &Wanted<'_>, out: &mut Vec<Column>) {
+    let keep = place.is_top() && slice.map.keeps(name);
+    if let Some(inner) = column.as_struct_opt() {
+        if let Some(place) = slice.map.enter(place, name) {
+            for (field, child) in inner.fields().iter().zip(inner.columns()) {
+                // A structure that is null has no members, whatever stands below it.
+                let nulls = inner.nulls().map(|n| arrow::array::BooleanArray::new(n.inner().clone(), None));
+                let child = nulls.and_then(|valid| not_null(child, &valid)).unwrap_or_else(|| child.clone());
+                columns_of(field.name(), &child, &place, slice, out);
+            }
+        }
+        return;
+    }
+    if let Some(strings) = as_strings(column) {
+        out.push(Column { name: name.to_owned(), slot: slice.map.slot_at(place, name), keep, strings });
+    }
+}
+
+fn not_null(child: &ArrayRef, valid: &arrow::array::BooleanArray) -> Option<ArrayRef> {
+    let invalid = arrow::compute::not(valid).ok()?;
+    arrow::compute::nullif(child, &invalid).ok()
 }
 
 fn batch_rows(
     batch: &RecordBatch,
-    map: &FieldMap,
-    max: u64,
+    slice: &Wanted<'_>,
     met: &mut Met,
     sink: &mut Sink<'_>,
 ) -> std::result::Result<bool, Stop> {
     let schema = batch.schema();
     let mut columns = Vec::new();
     for (field, column) in schema.fields().iter().zip(batch.columns()) {
-        if let Some(strings) = as_strings(column) {
-            columns.push((field.name().as_str(), map.slot(field.name()), map.keeps(field.name()), strings));
-        }
+        columns_of(field.name(), column, &Place::top(), slice, &mut columns);
     }
     for row in 0..batch.num_rows() {
-        let mut fields = Fields::default();
-        fields.see_text();
-        for (name, slot, keep, strings) in &columns {
-            let strings = strings.as_string::<i32>();
-            let value = strings.is_valid(row).then(|| strings.value(row));
-            if let (Some((slot, rank)), Some(value)) = (slot, value) {
-                fields.offer(*slot, *rank, Cow::Borrowed(value));
-            }
-            if *keep {
-                fields.keep(name, serde_json::Value::from(value).to_string());
-            }
-        }
-        let (text, metadata) = fields.finish();
-        let text = text.unwrap_or_default();
-        let record = met.records;
+        let document = row_document(&columns, row, met.records, slice);
         met.records += 1;
-        let document = if text.len() as u64 > max {
-            let detail = format!("a record of {} bytes; read it with a larger --max-record", text.len());
-            broken(record, "read.record_too_large", detail, text.as_bytes())
-        } else {
-            RawDocument { record, bytes: None, metadata, body: Body::Text(text) }
-        };
         if !sink(document).map_err(Stop::Run)? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+fn row_document(columns: &[Column], row: usize, record: u64, slice: &Wanted<'_>) -> RawDocument {
+    let mut fields = Fields::default();
+    fields.see_text();
+    for column in columns {
+        let strings = column.strings.as_string::<i32>();
+        let value = strings.is_valid(row).then(|| strings.value(row));
+        if let (Some((slot, rank)), Some(value)) = (column.slot, value) {
+            fields.offer(slot, rank, Cow::Borrowed(value));
+        }
+        if column.keep {
+            fields.keep(&column.name, serde_json::Value::from(value).to_string());
+        }
+    }
+    let (text, metadata) = fields.finish();
+    let text = text.unwrap_or_default();
+    if text.len() as u64 > slice.max {
+        let detail = format!("a record of {} bytes; read it with a larger --max-record", text.len());
+        return broken(record, "read.record_too_large", detail, text.as_bytes());
+    }
+    RawDocument { record, bytes: None, metadata, body: body_of(text, slice.map) }
 }
 
 /// A column as strings; none where its type has no text form. Bytes that are no UTF-8 are decoded leniently.
@@ -177,6 +299,7 @@ fn as_strings(column: &ArrayRef) -> Option<ArrayRef> {
             let texts: StringArray = bytes.as_binary::<i32>().iter().map(|b| b.map(String::from_utf8_lossy)).collect();
             Some(std::sync::Arc::new(texts))
         }
+        DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(_, _) => joined(column),
         DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => {
             let instant = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
             let instants = cast_with_options(column, &instant, &safe).ok()?;
@@ -184,4 +307,20 @@ fn as_strings(column: &ArrayRef) -> Option<ArrayRef> {
         }
         _ => cast_with_options(column, &DataType::Utf8, &safe).ok(),
     }
+}
+
+/// Lists of strings as one string each, a line for each item.
+fn joined(column: &ArrayRef) -> Option<ArrayRef> {
+    let items: Vec<Option<ArrayRef>> = match column.data_type() {
+        DataType::List(_) => column.as_list::<i32>().iter().collect(),
+        DataType::LargeList(_) => column.as_list::<i64>().iter().collect(),
+        _ => column.as_fixed_size_list().iter().collect(),
+    };
+    let join = |list: ArrayRef| -> Option<String> {
+        let strings = as_strings(&list)?;
+        let lines: Vec<&str> = strings.as_string::<i32>().iter().flatten().collect();
+        Some(lines.join("\n"))
+    };
+    let texts: StringArray = items.into_iter().map(|list| list.and_then(join)).collect();
+    Some(std::sync::Arc::new(texts))
 }

@@ -1,72 +1,61 @@
 //! Parts: the units of parallel work, runs of input of about equal bytes, fixed by inputs and plan.
 
-use std::fs;
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::store::region::Region;
 
+use super::archive::{self, Directory};
 use super::fields::FieldMap;
-use super::input::{InputFile, is_stdin, modified};
-use super::recognise::{Format, Recognised, recognise};
-use super::unpack::{self, Compression};
-use super::{Met, ReadOptions, Sink, Slice, broken, reader_of};
+use super::input::{InputFile, sort_by_source};
+use super::recognise::{is_archive, recognise};
+use super::unpack::{self, Compression, Raw};
+use super::{BigFile, Cuts, ReadOptions, reader_of};
+
+/// How much larger than itself a compressed file is taken to be when it is cut.
+const GROWTH: u64 = 4;
+
+/// What of a file is read in one go.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Piece {
+    /// All of it.
+    Whole,
+    /// The records that begin in these bytes of a plain file; to its end where the end is `u64::MAX`.
+    Bytes(Range<u64>),
+    /// These bytes of a compressed file, which hold whole members and whole records.
+    Packed(Range<u64>),
+    /// These members of an archive, in order of source.
+    Members(Range<u64>),
+}
 
 /// A run of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Run {
     /// Index of the file among the inputs.
     pub input: usize,
-    /// Bytes of the decompressed source in which its records begin; to the end of the file where the end is `u64::MAX`.
-    pub range: Range<u64>,
+    /// What of it.
+    pub piece: Piece,
 }
 
-/// What came of reading one run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunMet {
-    /// Records met.
-    pub met: Met,
-    /// The format that is not read, where the file is of one.
-    pub unread: Option<String>,
-}
-
-/// Cuts the inputs into parts, each a list of runs, in order of origin.
-///
-/// Small files share a part; a big plain file of JSON lines is cut at about `part_bytes`.
-pub fn cut(files: &[InputFile], part_bytes: u64) -> Vec<Vec<Run>> {
-    let part_bytes = part_bytes.max(1);
-    let mut parts = Vec::new();
-    let mut open: Vec<Run> = Vec::new();
-    let mut open_bytes = 0;
-    for (input, file) in files.iter().enumerate() {
-        if open_bytes + file.bytes > part_bytes && !open.is_empty() {
-            parts.push(std::mem::take(&mut open));
-            open_bytes = 0;
+impl Run {
+    /// The bytes of the file that it stands for, for progress.
+    pub fn bytes(&self, file: &InputFile) -> u64 {
+        match &self.piece {
+            Piece::Whole => file.bytes,
+            Piece::Bytes(range) | Piece::Packed(range) => range.end.min(file.bytes) - range.start.min(file.bytes),
+            // Their sizes stand in the archive; the first piece is taken for all.
+            Piece::Members(range) => {
+                if range.start == 0 {
+                    file.bytes
+                } else {
+                    0
+                }
+            }
         }
-        if file.bytes >= 2 * part_bytes && is_cuttable(file) {
-            let pieces = file.bytes / part_bytes;
-            let bound = |i: u64| if i == pieces { u64::MAX } else { i * part_bytes };
-            parts.extend((0..pieces).map(|i| vec![Run { input, range: bound(i)..bound(i + 1) }]));
-            continue;
-        }
-        open.push(Run { input, range: 0..u64::MAX });
-        open_bytes += file.bytes;
     }
-    if !open.is_empty() {
-        parts.push(open);
-    }
-    parts
-}
-
-fn is_cuttable(file: &InputFile) -> bool {
-    // A file that cannot be read is told of when its turn comes.
-    let Ok(head) = unpack::head(&file.path) else { return false };
-    let recognised = recognise(&head.bytes, head.whole, &file.source);
-    head.compression == Compression::None
-        && recognised.format == Format::JsonLines
-        && recognised.charset.encoding.is_ascii_compatible()
 }
 
 /// What reading a run needs beside it.
@@ -79,56 +68,107 @@ pub struct RunContext<'a> {
     pub scratch: &'a Path,
 }
 
-/// Reads the records of `run` into `sink`, in order.
+/// Cuts the inputs into parts, each a list of runs, in order of origin.
 ///
-/// A file that cannot be opened is one broken record; one of a format that is not read is passed over.
-///
-/// # Errors
-/// Those of `sink`, and [`Error::InputChanged`] when the file is no longer as it was found.
-pub fn read_run(file: &InputFile, run: &Run, context: &RunContext<'_>, sink: &mut Sink<'_>) -> Result<RunMet> {
-    let read = read_unchecked(file, run, context, sink)?;
-    match fs::metadata(&file.path) {
-        Ok(m) if m.len() == file.bytes && modified(&m) == file.modified => Ok(read),
-        _ => Err(Error::InputChanged(file.source.clone())),
+/// Small files share a part; a big one is cut at about `part_bytes` where its format allows.
+pub fn cut(files: &[InputFile], part_bytes: u64) -> Vec<Vec<Run>> {
+    let part_bytes = part_bytes.max(1);
+    let mut parts = Vec::new();
+    let mut open: Vec<Run> = Vec::new();
+    let mut open_bytes = 0;
+    for (input, file) in files.iter().enumerate() {
+        if open_bytes + file.bytes > part_bytes && !open.is_empty() {
+            parts.push(std::mem::take(&mut open));
+            open_bytes = 0;
+        }
+        let pieces = pieces(file, part_bytes);
+        if pieces.len() > 1 {
+            if !open.is_empty() {
+                parts.push(std::mem::take(&mut open));
+            }
+            open_bytes = 0;
+            parts.extend(pieces.into_iter().map(|piece| vec![Run { input, piece }]));
+            continue;
+        }
+        open.push(Run { input, piece: Piece::Whole });
+        open_bytes += file.bytes;
+    }
+    if !open.is_empty() {
+        parts.push(open);
+    }
+    parts
+}
+
+/// The pieces of a file that are read beside one another; one or none where it is not cut.
+fn pieces(file: &InputFile, part_bytes: u64) -> Vec<Piece> {
+    if file.bytes * GROWTH < 2 * part_bytes || super::input::is_stdin(&file.source) && file.bytes < 2 * part_bytes {
+        return Vec::new();
+    }
+    // A file that cannot be read is told of when its turn comes.
+    let Ok(region) = File::open(&file.path).and_then(Region::whole) else { return Vec::new() };
+    let raw = Raw::file(region);
+    let Ok(head) = unpack::head(&raw, &file.source) else { return Vec::new() };
+    let recognised = recognise(&head.bytes, head.whole, head.compression.strip_suffix(&file.source));
+    let plain = head.compression == Compression::None;
+    if is_archive(recognised.format) {
+        return if plain { member_pieces(&raw.region, recognised.format, part_bytes) } else { Vec::new() };
+    }
+    let part_bytes = if plain { part_bytes } else { (part_bytes / GROWTH).max(1) };
+    let Some(reader) = reader_of(recognised.format) else { return Vec::new() };
+    let Some(opened) = raw.region.whole_file().filter(|_| file.bytes >= 2 * part_bytes) else { return Vec::new() };
+    let big = BigFile {
+        file: opened,
+        bytes: file.bytes,
+        compression: head.compression,
+        charset: recognised.charset,
+        part_bytes,
+    };
+    match reader.cuts(&big) {
+        None => Vec::new(),
+        Some(Cuts::Bytes(cuts)) => ranges(cuts, u64::MAX).map(Piece::Bytes).collect(),
+        Some(Cuts::Members(cuts)) => ranges(cuts, file.bytes).map(Piece::Packed).collect(),
     }
 }
 
-fn read_unchecked(file: &InputFile, run: &Run, context: &RunContext<'_>, sink: &mut Sink<'_>) -> Result<RunMet> {
-    let one = |unread| RunMet { met: Met { records: 1, passed_over: u64::from(unread) }, unread: None };
-    let mut fail = |reason: &str, detail: String| sink(broken(0, reason, detail, &[])).map(|_| one(false));
-    let head = match unpack::head(&file.path) {
-        Ok(head) => head,
-        Err(error) => return fail("read.unreadable", error.to_string()),
-    };
-    if head.bytes.is_empty() {
-        return match head.fault {
-            Some(fault) => fail("read.bad_compression", format!("the file is damaged from its beginning: {fault}")),
-            // An empty file holds no record.
-            None => Ok(RunMet::default()),
-        };
+/// The ranges between cuts, from 0 to `end`.
+fn ranges(cuts: Vec<u64>, end: u64) -> impl Iterator<Item = Range<u64>> {
+    let mut bounds = vec![0];
+    bounds.extend(cuts.into_iter().filter(|cut| *cut > 0));
+    bounds.push(end);
+    bounds.dedup();
+    (1..bounds.len()).map(move |at| bounds[at - 1]..bounds[at])
+}
+
+fn member_pieces(region: &Region, format: super::recognise::Format, part_bytes: u64) -> Vec<Piece> {
+    let directory = archive::directory(region, format);
+    let mut cuts = Vec::new();
+    let mut bytes = 0;
+    for (at, index) in in_order(region, &directory).into_iter().enumerate() {
+        let member = &directory.members[index];
+        bytes += member.size.unwrap_or(member.bytes.end - member.bytes.start);
+        if bytes >= part_bytes {
+            cuts.push(at as u64 + 1);
+            bytes = 0;
+        }
     }
-    let name = head.compression.strip_suffix(&file.source);
-    let Recognised { mut format, charset } = recognise(&head.bytes, head.whole, name);
-    if is_stdin(&file.source) {
-        format = Format::JsonLines;
-    }
-    let Some(reader) = reader_of(format) else {
-        return Ok(RunMet { unread: Some(format.name().to_owned()), ..one(true) });
-    };
-    // One byte earlier, so that a slice that begins right after a line end finds that line end.
-    let start = run.range.start.saturating_sub(1);
-    let content = match unpack::open(&file.path, head.compression, start) {
-        Ok(content) => content,
-        Err(error) => return fail("read.unreadable", error.to_string()),
-    };
-    let slice = Slice {
-        content,
-        head: &head.bytes,
-        charset,
-        range: run.range.clone(),
-        options: context.options,
-        fields: context.fields,
-        scratch: context.scratch,
-    };
-    Ok(RunMet { met: reader.read(slice, sink)?, unread: None })
+    ranges(cuts, u64::MAX).map(Piece::Members).collect()
+}
+
+/// The members of an archive in order of source.
+pub(super) fn in_order(region: &Region, directory: &Directory) -> Vec<usize> {
+    let names: Vec<&str> = directory.members.iter().map(|m| m.name.as_str()).collect();
+    sort_by_source(&names, |index| holds_members(&Raw::member(region, &directory.members[index]), names[index]))
+}
+
+/// Whether `raw` is an archive.
+pub(super) fn holds_members(raw: &Raw, name: &str) -> bool {
+    unpack::head(raw, name)
+        .is_ok_and(|head| is_archive(recognise(&head.bytes, head.whole, head.compression.strip_suffix(name)).format))
+}
+
+/// Multiples of the size of a piece: where files may be cut whose records are found from any byte on.
+pub(super) fn even_cuts(file: &BigFile<'_>) -> Option<Cuts> {
+    let anywhere = file.compression == Compression::None && file.charset.encoding.is_ascii_compatible();
+    let pieces = file.bytes / file.part_bytes;
+    anywhere.then(|| Cuts::Bytes((1..pieces).map(|i| i * file.part_bytes).collect()))
 }

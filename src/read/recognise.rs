@@ -72,6 +72,7 @@ pub struct Recognised {
 /// First bytes of formats that are no text.
 const MAGIC: &[(&[u8], Format)] = &[
     (b"PAR1", Format::Parquet),
+    (b"PARE", Format::Parquet),
     (b"PK\x05\x06", Format::Zip),
     (b"7z\xbc\xaf\x27\x1c", Format::Other("7z")),
     (b"Rar!", Format::Other("rar")),
@@ -134,7 +135,7 @@ const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapp
 /// Recognises a file by the head of its decompressed bytes and its name without the suffix of its compression.
 /// `whole` says that the head is all of it.
 pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
-    let plain = |format| Recognised { format, charset: Charset { encoding: encoding_rs::UTF_8, bom: 0 } };
+    let plain = |format| Recognised { format, charset: Charset::plain(encoding_rs::UTF_8) };
     if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return plain(*format);
     }
@@ -149,10 +150,10 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     let ending = ending(name);
     let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
     if is_binary(&text) {
-        // A damaged archive is still one: its reader says what is wrong, or finds what is left.
-        let archive = by_name
-            .filter(|f| is_archive(*f) || matches!(f, Format::Warc | Format::Arc | Format::Epub | Format::Parquet));
-        return plain(archive.unwrap_or(Format::Other("binary")));
+        // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
+        let named =
+            by_name.filter(|f| !matches!(f, Format::Html | Format::Sgml | Format::Delimited | Format::Other(_)));
+        return Recognised { format: named.unwrap_or(Format::Other("binary")), charset };
     }
     let format = text_format(text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}'), whole, by_name);
     // Only markup speaks of its own charset; a page within a record does not speak for the dump.
@@ -181,7 +182,7 @@ fn zip_format(head: &[u8]) -> Format {
 }
 
 /// Whether the first block is a header of tar, old or new: its checksum is right.
-fn is_tar(head: &[u8]) -> bool {
+pub fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
     let digits = String::from_utf8_lossy(&header[148..156]);
     let stated = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
@@ -286,7 +287,7 @@ fn root_element(text: &str) -> Option<(&str, bool)> {
 }
 
 /// Whether the document opens as HTML does: its doctype or root, after an XML declaration and comments.
-fn looks_like_html(text: &str) -> bool {
+pub fn looks_like_html(text: &str) -> bool {
     let mut rest = text;
     loop {
         rest = rest.trim_start();

@@ -2,18 +2,17 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use encoding_rs::UTF_8;
 use memchr::memmem;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, detect};
+use crate::text::charset::{Charset, decode, decode_record};
 
 use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::pieces::{Piece, Pieces, Tags};
 use super::recognise::Format;
-use super::transcode::Transcode;
+use super::transcode::ascii_compatible;
 use super::unpack::{Compression, fault_of, one_document};
 use super::{BigFile, Cuts, Met, Reader, Sink, Slice, broken};
 
@@ -42,23 +41,20 @@ impl Reader for Sgml {
         let Some(name) = document_tag(&head) else {
             return one_document(slice, sink, Body::Fragment);
         };
-        let raw = is_raw(slice.charset);
-        let charset = Charset { encoding: if raw { slice.charset.encoding } else { UTF_8 }, bom: 0 };
-        let reader: Box<dyn Read> =
-            if raw { slice.content.reader } else { Box::new(Transcode::new(slice.content.reader, slice.charset)) };
+        let (reader, charset, changed) = ascii_compatible(slice.content.reader, slice.charset);
         let tags = Tags { names: vec![name], xml: false };
         let mut pieces = Pieces::new(reader, slice.content.start, tags, slice.options.max_record);
         if slice.range.start > 0 {
             // The byte before the slice.
             pieces.skip(1);
-        } else if raw && slice.head.starts_with(b"\xef\xbb\xbf") {
+        } else if !changed && slice.head.starts_with(b"\xef\xbb\xbf") {
             pieces.skip(3);
         }
-        read_pieces(pieces, raw, charset, slice.range.end, slice.fields, sink)
+        read_pieces(pieces, !changed, charset, slice.range.end, slice.fields, sink)
     }
 
     fn cuts(&self, file: &BigFile<'_>) -> Option<Cuts> {
-        if file.compression != Compression::None || !is_raw(file.charset) {
+        if file.compression != Compression::None || ascii_compatible(Box::new(std::io::empty()), file.charset).2 {
             return None;
         }
         let mut source = file.file.try_clone().ok()?;
@@ -74,12 +70,6 @@ impl Reader for Sgml {
         }
         Some(Cuts::Bytes(cuts))
     }
-}
-
-/// Whether tags are looked for in the bytes as they are: each byte of ASCII in them is that character.
-fn is_raw(charset: Charset) -> bool {
-    charset.bom != 4
-        && (charset.encoding == UTF_8 || (charset.encoding.is_single_byte() && charset.encoding.is_ascii_compatible()))
 }
 
 fn read_at<'w>(source: &mut std::fs::File, at: u64, window: &'w mut [u8]) -> Option<&'w [u8]> {
@@ -154,12 +144,12 @@ fn read_pieces<R: Read>(
             Piece::End => return Ok(met),
             Piece::Document => {
                 let span = pieces.span();
-                let mut document = document_of(&text_of(pieces.bytes(), charset), met.records, map);
+                let mut document = document_of(&decode_record(pieces.bytes(), charset), met.records, map);
                 document.bytes = raw.then_some(ByteSpan { start: span.start, end: span.end });
                 document
             }
             Piece::Outside(shown) => {
-                let text = text_of(&shown, charset);
+                let text = decode_record(&shown, charset);
                 if !has_words(&text) {
                     continue;
                 }
@@ -167,7 +157,7 @@ fn read_pieces<R: Read>(
             }
             Piece::TooLarge(shown) => {
                 let detail = "a document above the limit; read it with a larger --max-record".into();
-                broken(met.records, "read.record_too_large", detail, text_of(&shown, charset).as_bytes())
+                broken(met.records, "read.record_too_large", detail, decode_record(&shown, charset).as_bytes())
             }
             Piece::Fault(error) => {
                 let (reason, detail) = fault_of(&error);
@@ -179,14 +169,6 @@ fn read_pieces<R: Read>(
             return Ok(met);
         }
     }
-}
-
-/// The text of a piece; one that is not in the charset of its file may be in one of its own.
-fn text_of(bytes: &[u8], charset: Charset) -> std::borrow::Cow<'_, str> {
-    if charset.encoding == UTF_8 && simdutf8::basic::from_utf8(bytes).is_err() {
-        return decode(bytes, detect(bytes, None, true));
-    }
-    decode(bytes, charset)
 }
 
 /// Whether anything is left of the text without tags, comments and declarations.
@@ -457,6 +439,7 @@ mod tests {
     use super::*;
     use crate::read::ReadOptions;
     use crate::read::unpack::Unpacked;
+    use crate::text::charset::detect;
     use std::io::Write;
     use std::ops::Range;
 

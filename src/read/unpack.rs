@@ -1,19 +1,22 @@
-//! Compressed or plain files to bytes: gzip of several members, zstd of several frames, told apart by their first bytes.
+//! Files and members of archives to bytes, whatever they are compressed with: told by their first bytes.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
-use crate::text::charset::decode;
+use crate::store::region::Region;
+use crate::text::charset::{decode, decode_record};
 
-use super::{Met, Sink, Slice, broken};
+use super::archive::{Coding, Member};
+use super::members::{Deflated, Members, RatioError, Source};
+use super::{FAULT_TEXT_BYTES, Met, Sink, Slice, broken};
 
 /// Bytes at the beginning of a file by which its format and charset are told.
 pub const HEAD_BYTES: usize = 64 << 10;
+
+/// Errors of decompression that the search for a readable beginning of a file goes past.
+const MAX_HEAD_FAULTS: usize = 64;
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,26 +27,178 @@ pub enum Compression {
     Gzip,
     /// Zstandard, any number of frames.
     Zstd,
+    /// bzip2, any number of streams.
+    Bzip2,
+    /// xz, any number of streams.
+    Xz,
 }
 
 impl Compression {
+    /// All of them, and the endings of their names.
+    const ALL: [(Self, &'static [&'static str]); 4] = [
+        (Self::Gzip, &["gz", "gzip", "tgz"]),
+        (Self::Zstd, &["zst", "zstd"]),
+        (Self::Bzip2, &["bz2", "bzip2", "tbz2"]),
+        (Self::Xz, &["xz", "txz"]),
+    ];
+
     /// What the first bytes of a file say.
     pub fn of(head: &[u8]) -> Self {
-        match head {
-            [0x1f, 0x8b, 0x08, ..] => Self::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
-            _ => Self::None,
+        Self::ALL.iter().map(|(c, _)| *c).find(|c| c.begins(head)).unwrap_or(Self::None)
+    }
+
+    /// Whether a member of this compression begins so.
+    pub fn begins(self, bytes: &[u8]) -> bool {
+        match (self, bytes) {
+            (Self::Gzip, [0x1f, 0x8b, 0x08, flags, ..]) => *flags < 0x20,
+            (Self::Zstd, [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]) => true,
+            // After the size of blocks comes the first block, or the end of a stream without any.
+            (Self::Bzip2, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]) => {
+                rest.starts_with(b"1AY&SY") || rest.starts_with(b"\x17\x72\x45\x38\x50\x90")
+            }
+            (Self::Xz, bytes) => bytes.starts_with(b"\xfd7zXZ\0"),
+            _ => false,
         }
+    }
+
+    /// The first byte of a member that holds something.
+    pub fn first_byte(self) -> u8 {
+        match self {
+            Self::Gzip | Self::None => 0x1f,
+            Self::Zstd => 0x28,
+            Self::Bzip2 => b'B',
+            Self::Xz => 0xfd,
+        }
+    }
+
+    /// The compression that the ending of a name stands for, where its content is none of it.
+    fn of_name(name: &str) -> Option<Self> {
+        let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        Self::ALL.iter().find(|(_, endings)| endings.contains(&ending.as_str())).map(|(c, _)| *c)
     }
 
     /// The name without the suffix of its compression.
     pub fn strip_suffix(self, name: &str) -> &str {
-        let suffixes: &[&str] = match self {
-            Self::None => &[],
-            Self::Gzip => &[".gz", ".gzip"],
-            Self::Zstd => &[".zst", ".zstd"],
+        let endings = Self::ALL.iter().find(|(c, _)| *c == self).map_or(&[][..], |(_, endings)| endings);
+        match name.rsplit_once('.') {
+            Some((stem, ending)) if endings.contains(&ending.to_ascii_lowercase().as_str()) => stem,
+            _ => name,
+        }
+    }
+}
+
+/// A file, or a member of an archive: bytes that can be opened as often as they are needed.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// Where its bytes lie, as they are stored.
+    pub region: Region,
+    /// How an archive packed them.
+    pub coding: Coding,
+    /// Size that the archive states.
+    pub stated: Option<u64>,
+    /// CRC-32 that the archive states.
+    pub crc32: Option<u32>,
+}
+
+impl Raw {
+    /// A file by itself.
+    pub fn file(region: Region) -> Self {
+        Self { region, coding: Coding::Stored, stated: None, crc32: None }
+    }
+
+    /// A member of the archive in `region`.
+    pub fn member(region: &Region, member: &Member) -> Self {
+        Self {
+            region: region.part(member.bytes.clone()),
+            coding: member.coding.clone(),
+            stated: member.size,
+            crc32: member.crc32,
+        }
+    }
+
+    /// Its bytes from the beginning, unpacked from the archive but not from a compression of its own.
+    fn open(&self) -> io::Result<Source> {
+        let stream: Box<dyn Read> = match &self.coding {
+            Coding::Stored if self.stated.is_none_or(|size| size == self.region.size()) && self.crc32.is_none() => {
+                return Ok(Source::Region(self.region.clone()));
+            }
+            Coding::Stored => Box::new(self.region.clone()),
+            Coding::Deflate => Box::new(Deflated::new(self.region.clone())),
+            Coding::Compressed(compression) => {
+                Box::new(Members::new(Source::Region(self.region.clone()), *compression))
+            }
+            Coding::Unreadable(why) => return Err(io::Error::new(io::ErrorKind::Unsupported, why.clone())),
         };
-        suffixes.iter().find_map(|s| name.strip_suffix(s)).unwrap_or(name)
+        Ok(Source::Stream(Box::new(Checked::new(stream, self.stated, self.crc32))))
+    }
+}
+
+/// Bytes held against the size and checksum that an archive states.
+struct Checked {
+    bytes: Box<dyn Read>,
+    stated: Option<u64>,
+    crc32: Option<u32>,
+    hasher: crc32fast::Hasher,
+    read: u64,
+    ended: bool,
+}
+
+impl Checked {
+    fn new(bytes: Box<dyn Read>, stated: Option<u64>, crc32: Option<u32>) -> Self {
+        Self { bytes, stated, crc32, hasher: crc32fast::Hasher::new(), read: 0, ended: false }
+    }
+
+    fn end(&mut self) -> io::Result<usize> {
+        self.ended = true;
+        let damage = |what: String| Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        match (self.stated, self.crc32) {
+            (Some(stated), _) if stated != self.read => {
+                damage(format!("{} bytes where {stated} are stated", self.read))
+            }
+            (_, Some(crc32)) if crc32 != self.hasher.clone().finalize() => {
+                damage("another checksum than stated".into())
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
+impl Read for Checked {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.ended || out.is_empty() {
+            return Ok(0);
+        }
+        match self.bytes.read(out) {
+            Ok(0) => self.end(),
+            Ok(n) => {
+                self.read += n as u64;
+                if self.crc32.is_some() {
+                    self.hasher.update(&out[..n]);
+                }
+                Ok(n)
+            }
+            Err(e) => {
+                self.ended = e.kind() != io::ErrorKind::Interrupted;
+                Err(e)
+            }
+        }
+    }
+}
+
+/// Bytes that are not compressed; nothing follows an error.
+struct Fused(Option<Source>);
+
+impl Read for Fused {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = match &mut self.0 {
+            None => return Ok(0),
+            Some(Source::Region(region)) => region.read(out),
+            Some(Source::Stream(stream)) => stream.read(out),
+        };
+        if read.as_ref().is_err_and(|e| e.kind() != io::ErrorKind::Interrupted) {
+            self.0 = None;
+        }
+        read
     }
 }
 
@@ -51,7 +206,7 @@ impl Compression {
 pub struct Unpacked {
     /// Gives them in order.
     pub reader: Box<dyn Read>,
-    /// The file itself, where it is not compressed: for formats that are read at offsets.
+    /// The file itself, where it is neither compressed nor a member: for formats that are read at offsets.
     pub plain: Option<File>,
     /// Offset of the first byte in the decompressed source.
     pub start: u64,
@@ -66,76 +221,90 @@ pub struct Head {
     /// Whether those are all.
     pub whole: bool,
     /// What decompression said, where it failed within the head.
-    pub fault: Option<String>,
+    pub fault: Option<io::Error>,
 }
 
-/// Reads the head of the file at `path`.
+/// Reads the head of `raw`; `name` tells a compressed file whose beginning is damaged.
 ///
 /// # Errors
-/// When the file cannot be opened or read.
-pub fn head(path: &Path) -> Result<Head> {
-    let failed = |e| Error::io("read", path, e);
+/// When it cannot be opened or, where it is not compressed, read.
+pub fn head(raw: &Raw, name: &str) -> io::Result<Head> {
     let mut magic = Vec::new();
-    File::open(path).and_then(|f| f.take(8).read_to_end(&mut magic)).map_err(failed)?;
-    let compression = Compression::of(&magic);
-    let mut reader = decoder(File::open(path).map_err(failed)?, compression).map_err(failed)?;
+    Fused(Some(raw.open()?)).take(16).read_to_end(&mut magic)?;
+    let mut compression = Compression::of(&magic);
+    let by_name = Compression::of_name(name);
+    if compression == Compression::None && magic.iter().any(|b| *b >= 0x80 || *b == 0) {
+        // Bytes that are no text under the name of a compressed file: later members may be whole.
+        compression = by_name.unwrap_or(compression);
+    }
+    let mut reader = unpacked(raw.open()?, compression);
     let mut bytes = Vec::with_capacity(HEAD_BYTES);
-    let mut fault = None;
-    let mut chunk = [0; 8 << 10];
-    while bytes.len() < HEAD_BYTES {
+    let mut first = None;
+    let (mut chunk, mut faults) = ([0; 8 << 10], 0);
+    let ended = loop {
         let want = chunk.len().min(HEAD_BYTES - bytes.len());
         match reader.read(&mut chunk[..want]) {
-            Ok(0) => break,
+            Ok(0) => break want > 0,
             Ok(n) => bytes.extend_from_slice(&chunk[..n]),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) if compression == Compression::None => return Err(failed(e)),
+            Err(e) if compression == Compression::None && bytes.is_empty() => return Err(e),
             Err(e) => {
-                fault = Some(e.to_string());
-                break;
+                first = first.or(Some(e));
+                faults += 1;
+                // What is there is enough to go by; with nothing, the next member is.
+                if !bytes.is_empty() || faults > MAX_HEAD_FAULTS {
+                    break false;
+                }
             }
         }
-    }
-    Ok(Head { compression, whole: bytes.len() < HEAD_BYTES, bytes, fault })
+    };
+    Ok(Head { compression, whole: ended && first.is_none(), bytes, fault: first })
 }
 
-/// Opens the file at `path` for reading from `start`, which is 0 where it is compressed.
+/// Opens `raw` for reading from `start`, which is 0 where it is compressed or packed.
 ///
 /// # Errors
-/// When the file cannot be opened.
-pub fn open(path: &Path, compression: Compression, start: u64) -> Result<Unpacked> {
-    let failed = |e| Error::io("read", path, e);
-    let mut file = File::open(path).map_err(failed)?;
+/// When it cannot be opened.
+pub fn open(raw: &Raw, compression: Compression, start: u64) -> io::Result<Unpacked> {
+    let mut source = raw.open()?;
     if compression != Compression::None {
-        return Ok(Unpacked { reader: decoder(file, compression).map_err(failed)?, plain: None, start: 0 });
+        return Ok(Unpacked { reader: unpacked(source, compression), plain: None, start: 0 });
     }
-    let plain = file.try_clone().map_err(failed)?;
-    file.seek(SeekFrom::Start(start)).map_err(failed)?;
-    Ok(Unpacked { reader: Box::new(file), plain: Some(plain), start })
+    let plain = raw.region.whole_file().map(File::try_clone).transpose()?;
+    if let Source::Region(region) = &mut source {
+        region.seek(SeekFrom::Start(start))?;
+        return Ok(Unpacked { reader: Box::new(Fused(Some(source))), plain, start });
+    }
+    Ok(Unpacked { reader: Box::new(Fused(Some(source))), plain: None, start: 0 })
 }
 
-fn decoder(file: File, compression: Compression) -> io::Result<Box<dyn Read>> {
-    let buffered = io::BufReader::with_capacity(256 << 10, file);
-    Ok(match compression {
-        Compression::None => Box::new(buffered),
-        Compression::Gzip => Box::new(MultiGzDecoder::new(buffered)),
-        Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(buffered)?),
-    })
+fn unpacked(source: Source, compression: Compression) -> Box<dyn Read> {
+    match compression {
+        Compression::None => Box::new(Fused(Some(source))),
+        _ => Box::new(Members::new(source, compression)),
+    }
 }
 
 /// All bytes of `reader` up to `max`; none where there are more.
 ///
 /// # Errors
-/// What reading says; bytes read before it are lost, so callers turn it into a broken record.
-pub fn read_whole(mut reader: impl Read, max: u64) -> io::Result<Option<Vec<u8>>> {
+/// What reading says, with the bytes before it.
+pub fn read_whole(reader: impl Read, max: u64) -> std::result::Result<Option<Vec<u8>>, (io::Error, Vec<u8>)> {
     let mut bytes = Vec::new();
-    reader.by_ref().take(max.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= max).then_some(bytes))
+    match reader.take(max.saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(_) => Ok((bytes.len() as u64 <= max).then_some(bytes)),
+        Err(error) => Err((error, bytes)),
+    }
 }
 
 /// What a failed decompression or read is called in the ledger.
 pub fn fault_of(error: &io::Error) -> (&'static str, String) {
+    if error.get_ref().is_some_and(|e| e.is::<RatioError>()) {
+        return ("read.suspicious_ratio", error.to_string());
+    }
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => ("read.unreadable", error.to_string()),
+        io::ErrorKind::Unsupported => ("read.unsupported_member", error.to_string()),
         _ => ("read.bad_compression", format!("the file ends early or is damaged: {error}")),
     }
 }
@@ -145,23 +314,23 @@ pub fn fault_of(error: &io::Error) -> (&'static str, String) {
 /// # Errors
 /// Those of `sink`.
 pub fn one_document(slice: Slice<'_>, sink: &mut Sink<'_>, body: fn(String) -> Body) -> Result<Met> {
-    let met = Met { records: 1, passed_over: 0 };
     let document = match read_whole(slice.content.reader, slice.options.max_record) {
-        Err(error) => {
+        Err((error, before)) => {
             let (reason, detail) = fault_of(&error);
-            broken(0, reason, detail, &[])
+            let text = decode(&before[..before.len().min(FAULT_TEXT_BYTES)], slice.charset);
+            broken(0, reason, detail, text.as_bytes())
         }
         Ok(None) => {
             let detail = format!("more than {} bytes; read it with a larger --max-record", slice.options.max_record);
-            broken(0, "read.record_too_large", detail, &[])
+            broken(0, "read.record_too_large", detail, slice.head)
         }
         Ok(Some(bytes)) => RawDocument {
             record: 0,
             bytes: Some(ByteSpan { start: 0, end: bytes.len() as u64 }),
             metadata: Metadata::default(),
-            body: body(decode(&bytes, slice.charset).into_owned()),
+            body: body(decode_record(&bytes, slice.charset).into_owned()),
         },
     };
     sink(document)?;
-    Ok(met)
+    Ok(Met { records: 1, passed_over: 0 })
 }

@@ -3,6 +3,7 @@
 //! A file is written under a temporary name, hashed on its way, synced and renamed; its folder is synced after it.
 
 pub mod lock;
+pub mod region;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};

@@ -12,17 +12,17 @@ use encoding_rs::UTF_8;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, detect};
+use crate::text::charset::{Charset, decode, decode_record, detect};
 
 use self::columns::Columns;
 use self::dialect::Layout;
 use self::rows::{Event, Rows};
 use self::scan::{Dialect, Field, unescape};
-use super::fields::Fields;
+use super::fields::{FieldMap, Fields};
 use super::recognise::Format;
-use super::transcode::Transcode;
+use super::transcode::ascii_compatible;
 use super::unpack::{Compression, HEAD_BYTES, fault_of};
-use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, broken};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// The reason of a row that cannot be told from what follows, or has no cell for text.
 const BAD_CSV: &str = "read.bad_csv";
@@ -44,9 +44,7 @@ impl Reader for Delimited {
         if columns.texts().next().is_none() {
             return no_text(&columns, slice.range.start, sink);
         }
-        let raw = is_raw(slice.charset);
-        let reader: Box<dyn Read> =
-            if raw { slice.content.reader } else { Box::new(Transcode::new(slice.content.reader, slice.charset)) };
+        let (reader, _, changed) = ascii_compatible(slice.content.reader, slice.charset);
         let max = slice.options.max_record;
         let shape = layout.shape.clone();
         let mut rows = Rows::new(reader, slice.content.start, layout.dialect, shape, max);
@@ -58,12 +56,12 @@ impl Reader for Delimited {
             rows.skip(layout.preamble);
             header = columns.has_header;
         }
-        let table = Table { dialect: layout.dialect, columns, charset };
-        table.read(rows, raw, slice.range.end, header, max, sink)
+        let table = Table { map: slice.fields, dialect: layout.dialect, columns, charset };
+        table.read(rows, !changed, slice.range.end, header, max, sink)
     }
 
     fn cuts(&self, file: &BigFile<'_>) -> Option<Cuts> {
-        if file.compression != Compression::None || !is_raw(file.charset) {
+        if file.compression != Compression::None || is_transcoded(file.charset) {
             return None;
         }
         let mut source = file.file.try_clone().ok()?;
@@ -91,20 +89,20 @@ impl Reader for Delimited {
     }
 }
 
-/// Whether rows are looked for in the bytes as they are: each byte of ASCII in them is that character.
-fn is_raw(charset: Charset) -> bool {
-    charset.bom != 4
-        && (charset.encoding == UTF_8 || (charset.encoding.is_single_byte() && charset.encoding.is_ascii_compatible()))
+/// Whether the stream is made another one, in which each byte of ASCII is that character.
+fn is_transcoded(charset: Charset) -> bool {
+    ascii_compatible(Box::new(std::io::empty()), charset).2
 }
 
 /// The layout of the table that begins with `head`, and the charset of its cells.
 fn layout_of(head: &[u8], charset: Charset) -> (Layout, Charset) {
     let whole = head.len() < HEAD_BYTES;
-    let cells = Charset { encoding: if is_raw(charset) { charset.encoding } else { UTF_8 }, bom: 0 };
-    if is_raw(charset) {
-        return (Layout::of(head, whole, cells), cells);
+    if is_transcoded(charset) {
+        let cells = Charset::plain(UTF_8);
+        return (Layout::of(decode(head, charset).as_bytes(), whole, cells), cells);
     }
-    (Layout::of(decode(head, charset).as_bytes(), whole, cells), cells)
+    let cells = Charset { bom: 0, ..charset };
+    (Layout::of(head, whole, cells), cells)
 }
 
 fn no_text(columns: &Columns, start: u64, sink: &mut Sink<'_>) -> Result<Met> {
@@ -120,13 +118,14 @@ fn no_text(columns: &Columns, start: u64, sink: &mut Sink<'_>) -> Result<Met> {
 }
 
 /// How rows become documents.
-struct Table {
+struct Table<'m> {
+    map: &'m FieldMap,
     dialect: Dialect,
     columns: Columns,
     charset: Charset,
 }
 
-impl Table {
+impl Table<'_> {
     fn read<R: Read>(
         &self,
         mut rows: Rows<R>,
@@ -210,7 +209,7 @@ impl Table {
             }
         }
         let (text, metadata) = fields.finish();
-        RawDocument { record, bytes: None, metadata, body: Body::Text(text.unwrap_or_default()) }
+        RawDocument { record, bytes: None, metadata, body: body_of(text.unwrap_or_default(), self.map) }
     }
 
     /// The text of one cell, or of several that one was cut into; none where it stands for no value.
@@ -226,17 +225,18 @@ impl Table {
 
     fn cell<'r>(&self, bytes: &'r [u8], field: &Field) -> Cow<'r, str> {
         let held = &bytes[field.start..field.end];
-        // A row that is not in the charset of its file may be in one of its own; the evidence is the row itself.
-        let charset = if self.charset.encoding == UTF_8 && simdutf8::basic::from_utf8(held).is_err() {
-            detect(bytes, None, true)
-        } else {
-            self.charset
-        };
-        if field.escaped {
-            let plain = unescape(held, field.quoted, self.dialect);
-            return Cow::Owned(decode(&plain, charset).into_owned());
+        let plain =
+            if field.escaped { Cow::Owned(unescape(held, field.quoted, self.dialect)) } else { Cow::Borrowed(held) };
+        // A row that is no UTF-8 in a file that is may be in a charset of its own; the evidence is the row itself.
+        let own = (self.charset == Charset::plain(UTF_8) && simdutf8::basic::from_utf8(&plain).is_err())
+            .then(|| detect(bytes, None, true))
+            .filter(|own| own.unit() == 1);
+        match (plain, own) {
+            (Cow::Borrowed(plain), Some(own)) => decode(plain, own),
+            (Cow::Borrowed(plain), None) => decode_record(plain, self.charset),
+            (Cow::Owned(plain), Some(own)) => Cow::Owned(decode(&plain, own).into_owned()),
+            (Cow::Owned(plain), None) => Cow::Owned(decode_record(&plain, self.charset).into_owned()),
         }
-        decode(held, charset)
     }
 }
 
@@ -245,7 +245,6 @@ mod tests {
     use super::*;
     use crate::model::document::Fault;
     use crate::read::ReadOptions;
-    use crate::read::fields::FieldMap;
     use crate::read::recognise::recognise;
     use crate::read::unpack::Unpacked;
     use std::io::Write;

@@ -1,0 +1,322 @@
+//! The members of a zip archive, by the directory at its end; where that is missing, by the header before each member.
+
+use std::io;
+
+use crate::store::region::Region;
+
+use super::super::unpack::Compression;
+use super::{Coding, Directory, Member, name_of};
+
+/// Longest comment after the directory, and its end record.
+const MAX_TAIL_BYTES: u64 = (64 << 10) + 22;
+
+/// Bytes of a header in the directory, and of one before a member, without name and extra field.
+const CENTRAL_BYTES: usize = 46;
+const LOCAL_BYTES: usize = 30;
+
+const CENTRAL: &[u8] = b"PK\x01\x02";
+const LOCAL: &[u8] = b"PK\x03\x04";
+const END: &[u8] = b"PK\x05\x06";
+const END_64: &[u8] = b"PK\x06\x06";
+const LOCATOR_64: &[u8] = b"PK\x06\x07";
+
+/// Bytes read at a time where members are searched for.
+const SEARCH_BYTES: usize = 1 << 20;
+
+/// What the archive in `region` holds.
+pub fn directory(region: &Region) -> Directory {
+    match central(region) {
+        Ok(members) => Directory { members, fault: None },
+        Err(fault) => {
+            let fault = format!("its directory cannot be read ({fault}); members were searched for one by one");
+            Directory { members: by_search(region).unwrap_or_default(), fault: Some(fault) }
+        }
+    }
+}
+
+/// The numbers of a header, little-endian.
+struct Fields<'b>(&'b [u8]);
+
+impl Fields<'_> {
+    fn u16(&self, at: usize) -> u16 {
+        self.0.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
+    }
+
+    fn u32(&self, at: usize) -> u32 {
+        self.0.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    }
+
+    fn u64(&self, at: usize) -> u64 {
+        u64::from(self.u32(at)) | u64::from(self.u32(at + 4)) << 32
+    }
+}
+
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// Where the directory begins and ends, and by how much offsets in it are short, since something stands before the archive.
+fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
+    let tail_start = region.size().saturating_sub(MAX_TAIL_BYTES);
+    let mut tail = vec![0; (region.size() - tail_start) as usize];
+    region.read_at(tail_start, &mut tail)?;
+    let at = memchr::memmem::rfind(&tail, END).ok_or_else(|| damaged("it has no end record"))?;
+    let end = Fields(&tail[at..]);
+    let (mut size, mut offset) = (u64::from(end.u32(12)), u64::from(end.u32(16)));
+    let mut directory_end = tail_start + at as u64;
+    if at >= 20 && tail[at - 20..].starts_with(LOCATOR_64) {
+        let stated = Fields(&tail[at - 20..]).u64(8);
+        let mut record = [0; 56];
+        region.read_at(stated, &mut record)?;
+        if record.starts_with(END_64) {
+            (size, offset) = (Fields(&record).u64(40), Fields(&record).u64(48));
+            directory_end = stated;
+        }
+    }
+    let start = directory_end.checked_sub(size).ok_or_else(|| damaged("its directory is larger than the file"))?;
+    let shift = start.checked_sub(offset).ok_or_else(|| damaged("it is cut in front or in the middle"))?;
+    Ok((start, directory_end, shift))
+}
+
+fn central(region: &Region) -> io::Result<Vec<Member>> {
+    let (start, end, shift) = place_of_directory(region)?;
+    let mut bytes = vec![0; usize::try_from(end - start).map_err(|_| damaged("its directory is too large"))?];
+    region.read_at(start, &mut bytes)?;
+    let mut members = Vec::new();
+    let mut rest = bytes.as_slice();
+    while rest.len() >= CENTRAL_BYTES {
+        if !rest.starts_with(CENTRAL) {
+            return Err(damaged("an entry of it is damaged"));
+        }
+        let header = Fields(rest);
+        let name_end = CENTRAL_BYTES + usize::from(header.u16(28));
+        let extra_end = name_end + usize::from(header.u16(30));
+        let entry_end = extra_end + usize::from(header.u16(32));
+        let (Some(name), Some(extra)) = (rest.get(CENTRAL_BYTES..name_end), rest.get(name_end..extra_end)) else {
+            return Err(damaged("an entry of it is cut"));
+        };
+        let sizes = Sizes::of(header.u32(24), header.u32(20), Some(header.u32(42)), extra);
+        // Links and folders are no files; attributes are of Unix where the upper byte of the version says so.
+        let mode = if header.u16(4) >> 8 == 3 { header.u32(38) >> 16 & 0o170_000 } else { 0 };
+        if !name.ends_with(b"/") && !name.ends_with(b"\\") && (mode == 0 || mode == 0o100_000) {
+            let place = sizes.offset.unwrap_or(0) + shift;
+            members.push(member(region, name, place, &sizes, &header_of(rest, 8))?);
+        }
+        rest = rest.get(entry_end..).unwrap_or_default();
+    }
+    Ok(members)
+}
+
+/// Flags, method and checksum of a header, whose flags stand at `at`.
+struct Coded {
+    flags: u16,
+    method: u16,
+    crc32: u32,
+}
+
+fn header_of(bytes: &[u8], at: usize) -> Coded {
+    let fields = Fields(bytes);
+    Coded { flags: fields.u16(at), method: fields.u16(at + 2), crc32: fields.u32(at + 8) }
+}
+
+/// Sizes of a member and the place of its header, from a header or its extra field for large files.
+struct Sizes {
+    unpacked: u64,
+    packed: u64,
+    offset: Option<u64>,
+}
+
+impl Sizes {
+    fn of(unpacked: u32, packed: u32, offset: Option<u32>, mut extra: &[u8]) -> Self {
+        let mut large = Fields(&[]);
+        while extra.len() >= 4 {
+            let field = Fields(extra);
+            let end = (4 + usize::from(field.u16(2))).min(extra.len());
+            if field.u16(0) == 1 {
+                large = Fields(&extra[4..end]);
+            }
+            extra = &extra[end..];
+        }
+        let mut at = 0;
+        let mut next = |short: u32| {
+            if short != u32::MAX || at + 8 > large.0.len() {
+                return u64::from(short);
+            }
+            at += 8;
+            large.u64(at - 8)
+        };
+        Self { unpacked: next(unpacked), packed: next(packed), offset: offset.map(next) }
+    }
+}
+
+/// The member whose local header stands at `place`.
+fn member(region: &Region, name: &[u8], place: u64, sizes: &Sizes, coded: &Coded) -> io::Result<Member> {
+    let mut local = [0; LOCAL_BYTES];
+    let read = region.read_at(place, &mut local)?;
+    let fields = Fields(&local);
+    let start = place + (LOCAL_BYTES + usize::from(fields.u16(26)) + usize::from(fields.u16(28))) as u64;
+    let coding = match coding_of(coded) {
+        _ if read < LOCAL_BYTES || !local.starts_with(LOCAL) => {
+            Coding::Unreadable(format!("its header is not at byte {place}, where the directory of the archive has it"))
+        }
+        coding => coding,
+    };
+    Ok(Member {
+        name: name_of(name),
+        bytes: start..start.saturating_add(sizes.packed),
+        coding,
+        size: Some(sizes.unpacked),
+        crc32: Some(coded.crc32),
+    })
+}
+
+fn coding_of(coded: &Coded) -> Coding {
+    match coded.method {
+        _ if coded.flags & 1 != 0 => Coding::Unreadable("it is encrypted; unpack the archive with its password".into()),
+        0 => Coding::Stored,
+        8 => Coding::Deflate,
+        12 => Coding::Compressed(Compression::Bzip2),
+        93 => Coding::Compressed(Compression::Zstd),
+        95 => Coding::Compressed(Compression::Xz),
+        other => Coding::Unreadable(format!("it is packed by method {other}, which is not read; unpack the archive")),
+    }
+}
+
+/// Members by the headers before them.
+fn by_search(region: &Region) -> io::Result<Vec<Member>> {
+    let mut members = Vec::new();
+    let mut from = 0;
+    while let Some(place) = find(region, LOCAL, from)? {
+        from = place + LOCAL.len() as u64;
+        let mut local = vec![0; LOCAL_BYTES + 2 * usize::from(u16::MAX)];
+        let read = region.read_at(place, &mut local)?;
+        let fields = Fields(&local);
+        let name_end = LOCAL_BYTES + usize::from(fields.u16(26));
+        let extra_end = name_end + usize::from(fields.u16(28));
+        if extra_end > read {
+            continue;
+        }
+        let (name, coded) = (&local[LOCAL_BYTES..name_end], header_of(&local, 6));
+        let sizes = Sizes::of(fields.u32(22), fields.u32(18), None, &local[name_end..extra_end]);
+        let start = place + extra_end as u64;
+        // Sizes may stand after the member: it then ends where another header begins.
+        let unknown = coded.flags & 8 != 0 && sizes.packed == 0;
+        let end = if unknown { end_of(region, start)? } else { start.saturating_add(sizes.packed) };
+        from = if end <= region.size() { end } else { from };
+        if !name.ends_with(b"/") {
+            members.push(Member {
+                name: name_of(name),
+                bytes: start..end,
+                coding: coding_of(&coded),
+                size: (!unknown).then_some(sizes.unpacked),
+                crc32: (!unknown).then_some(coded.crc32),
+            });
+        }
+    }
+    Ok(members)
+}
+
+/// Where the member that starts at `start` ends at the latest.
+fn end_of(region: &Region, start: u64) -> io::Result<u64> {
+    let mut end = region.size();
+    for signature in [LOCAL, CENTRAL] {
+        end = find(&region.part(0..end), signature, start)?.unwrap_or(end);
+    }
+    Ok(end)
+}
+
+/// The next place of `signature` at or after `from`.
+fn find(region: &Region, signature: &[u8], from: u64) -> io::Result<Option<u64>> {
+    let mut at = from;
+    let mut window = vec![0; SEARCH_BYTES];
+    while at < region.size() {
+        let read = region.read_at(at, &mut window)?;
+        if let Some(found) = memchr::memmem::find(&window[..read], signature) {
+            return Ok(Some(at + found as u64));
+        }
+        if read < window.len() {
+            break;
+        }
+        at += (read - signature.len() + 1) as u64;
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// A header of a member and the member, and its entry in the directory.
+    fn packed(name: &str, text: &str, place: usize) -> (Vec<u8>, Vec<u8>) {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        let bytes = encoder.finish().unwrap();
+        let mut common = vec![20, 0, 0, 0, 8, 0, 0, 0, 0, 0];
+        common.extend(crc32fast::hash(text.as_bytes()).to_le_bytes());
+        common.extend((bytes.len() as u32).to_le_bytes());
+        common.extend((text.len() as u32).to_le_bytes());
+        common.extend((name.len() as u16).to_le_bytes());
+        common.extend([0, 0]);
+        let local = [LOCAL, &common, name.as_bytes(), &bytes].concat();
+        let entry = [CENTRAL, &[20, 0], &common, &[0; 10], &(place as u32).to_le_bytes(), name.as_bytes()].concat();
+        (local, entry)
+    }
+
+    fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+        let (mut bytes, mut entries) = (Vec::new(), Vec::new());
+        for (name, text) in members {
+            let (local, entry) = packed(name, text, bytes.len());
+            bytes.extend(local);
+            entries.extend(entry);
+        }
+        let (start, count) = (bytes.len() as u32, members.len() as u16);
+        let size = entries.len() as u32;
+        bytes.extend(entries);
+        bytes.extend([END, &[0; 4], &count.to_le_bytes(), &count.to_le_bytes(), &size.to_le_bytes()].concat());
+        bytes.extend([&start.to_le_bytes()[..], &[0, 0]].concat());
+        bytes
+    }
+
+    fn listed(bytes: &[u8]) -> Directory {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        directory(&Region::whole(file).unwrap())
+    }
+
+    #[test]
+    fn members_are_listed_with_their_places_and_folders_are_none() {
+        let directory = listed(&archive(&[("b/", ""), ("b/نص.txt", "one"), ("b/نص.txt", "two")]));
+        assert!(directory.fault.is_none());
+        let sizes: Vec<_> = directory.members.iter().map(|m| (m.name.as_str(), m.size)).collect();
+        assert_eq!(sizes, [("b/نص.txt", Some(3)), ("b/نص.txt", Some(3))]);
+        assert!(directory.members[0].bytes.end < directory.members[1].bytes.start);
+    }
+
+    #[test]
+    fn bytes_before_the_archive_do_not_move_its_members() {
+        let bytes = archive(&[("a", "one")]);
+        let moved = [b"#!/bin/sh\n".to_vec(), bytes.clone()].concat();
+        let (here, there) = (&listed(&bytes).members[0], &listed(&moved).members[0]);
+        assert_eq!((there.bytes.start - here.bytes.start, &there.coding), (10, &Coding::Deflate));
+    }
+
+    #[test]
+    fn without_a_directory_members_are_found_by_their_headers() {
+        let bytes = archive(&[("a", "one"), ("b", "two"), ("c", "three")]);
+        let cut = memchr::memmem::find(&bytes, CENTRAL).unwrap();
+        let directory = listed(&bytes[..cut]);
+        assert!(directory.fault.is_some());
+        assert_eq!(directory.members, listed(&bytes).members);
+    }
+
+    #[test]
+    fn what_is_encrypted_or_packed_in_another_way_says_so() {
+        assert!(
+            matches!(coding_of(&Coded { flags: 1, method: 8, crc32: 0 }), Coding::Unreadable(w) if w.contains("password"))
+        );
+        assert!(
+            matches!(coding_of(&Coded { flags: 0, method: 6, crc32: 0 }), Coding::Unreadable(w) if w.contains("method 6"))
+        );
+    }
+}
