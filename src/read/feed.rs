@@ -170,40 +170,45 @@ fn parts(xml: &str) -> impl Iterator<Item = std::result::Result<Part, String>> +
                 }
                 continue;
             };
-            let in_name = inner.last().is_some_and(|name| name == "name" || name == "atom:name");
-            match event {
-                Event::Start(tag) => {
-                    part.has_elements = true;
-                    part.markup.push_str(&format!("<{}>", html(&tag)));
-                    inner.push(tag.name().0.to_owned());
-                }
-                Event::Empty(tag) => {
-                    part.has_elements = true;
-                    part.markup.push_str(&format!("<{}/>", html(&tag)));
-                }
-                Event::End(tag) if inner.is_empty() => {
-                    drop(tag);
-                    return open.take().map(|(part, _)| Ok(part));
-                }
-                Event::End(tag) => {
-                    inner.pop();
-                    part.markup.push_str(&format!("</{}>", html(&tag)));
-                }
-                Event::Text(text) => part.push(&text, &text, in_name),
-                Event::CData(data) => part.push(&data, &data, in_name),
-                Event::GeneralRef(reference) => {
-                    let reference = format!("&{};", &*reference);
-                    part.push(&decode_entities(&reference), &reference, in_name);
-                }
-                Event::Eof => {
-                    ended = true;
-                    return Some(Err(format!("`{}` is not closed", part.name)));
-                }
-                _ => {}
+            if matches!(event, Event::Eof) {
+                ended = true;
+                return Some(Err(format!("`{}` is not closed", part.name)));
+            }
+            if take(part, inner, &event) {
+                return open.take().map(|(part, _)| Ok(part));
             }
         }
         None
     })
+}
+
+/// Takes what stands within a part, whose open elements are `inner`; whether it ends the part.
+fn take(part: &mut Part, inner: &mut Vec<String>, event: &Event<'_>) -> bool {
+    let in_name = inner.last().is_some_and(|name| name == "name" || name == "atom:name");
+    match event {
+        Event::Start(tag) => {
+            part.has_elements = true;
+            part.markup.push_str(&format!("<{}>", html(tag)));
+            inner.push(tag.name().0.to_owned());
+        }
+        Event::Empty(tag) => {
+            part.has_elements = true;
+            part.markup.push_str(&format!("<{}/>", html(tag)));
+        }
+        Event::End(_) if inner.is_empty() => return true,
+        Event::End(tag) => {
+            inner.pop();
+            part.markup.push_str(&format!("</{}>", html(tag)));
+        }
+        Event::Text(text) => part.push(text, text, in_name),
+        Event::CData(data) => part.push(data, data, in_name),
+        Event::GeneralRef(reference) => {
+            let reference = format!("&{};", &**reference);
+            part.push(&decode_entities(&reference), &reference, in_name);
+        }
+        _ => {}
+    }
+    false
 }
 
 /// A tag as HTML names it.

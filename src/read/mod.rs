@@ -23,6 +23,7 @@ mod plain_text;
 pub mod recognise;
 pub mod run;
 mod sgml;
+mod sgml_text;
 mod transcode;
 pub mod unpack;
 
