@@ -210,7 +210,7 @@ mod tests {
     use crate::text::charset::Charset;
 
     fn columns(text: &str) -> Columns {
-        let charset = Charset { encoding: encoding_rs::UTF_8, bom: 0 };
+        let charset = Charset::plain(encoding_rs::UTF_8);
         Columns::of(&Layout::of(text.as_bytes(), true, charset), &FieldMap::new(&FieldNames::default(), &[]))
     }
 

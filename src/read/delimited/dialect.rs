@@ -316,7 +316,7 @@ mod tests {
     }
 
     fn layout(text: &str) -> Layout {
-        Layout::of(text.as_bytes(), true, Charset { encoding: encoding_rs::UTF_8, bom: 0 })
+        Layout::of(text.as_bytes(), true, Charset::plain(encoding_rs::UTF_8))
     }
 
     #[test]
@@ -340,6 +340,11 @@ mod tests {
     fn quotes_that_are_text_are_left_in_tables_without_quotes() {
         let text = "label\ttext\nx\t\"Yes\" he said\ny\tplain\nz\t\"No\" and \"no\" again\n";
         assert_eq!(dialect(text), ('\t', None, false));
+    }
+
+    #[test]
+    fn quotes_that_never_close_are_text() {
+        assert_eq!(dialect(&format!("a,text\n{}", "1,\"some text\n".repeat(20))), (',', None, false));
     }
 
     #[test]

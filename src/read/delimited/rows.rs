@@ -63,7 +63,7 @@ impl TableShape {
             let cell = bytes[field.start..field.end].trim_ascii();
             match shape {
                 CellShape::Any => true,
-                CellShape::Quoted => field.quoted,
+                CellShape::Quoted => field.quoted || matches!(cell.first(), Some(b'"' | b'\'')),
                 _ if cell.is_empty() => true,
                 CellShape::Digits => cell.iter().all(u8::is_ascii_digit),
                 CellShape::Address => cell.starts_with(b"http"),
@@ -161,7 +161,7 @@ impl<R: Read> Rows<R> {
         is_blank(self.rest(), &self.row)
     }
 
-    /// Whether the row holds a quote that closes nothing.
+    /// Whether the row holds a quote that closes nothing, or is not closed.
     pub fn is_bare(&self) -> bool {
         self.row.bare
     }
@@ -381,6 +381,7 @@ impl<R: Read> Rows<R> {
             }
             right |= literal;
         }
+        row.bare = true;
         (row.end, row.next, self.done) = (end, cut, cut);
         self.row = row;
         if right { Event::Row } else { Event::Bad("a quote in it is not closed") }
