@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::document::Metadata;
 use crate::text::dates::parse_date;
 
-/// Names for each part of a document, the best first; matched without regard to ASCII case.
+/// Names for each part of a document, the best first; matched without regard to case, and to what stands between words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldNames {
@@ -36,21 +36,42 @@ pub struct FieldNames {
 
 impl Default for FieldNames {
     fn default() -> Self {
-        let list = |names: &str| names.split(' ').map(str::to_owned).collect();
+        let list = |names: &str| names.split_whitespace().map(str::to_owned).collect();
         Self {
             text: list(
-                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text story document description",
+                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text story document \
+                 Artikel Volltext Inhalt Artikeltext texte contenu corps texto contenido cuerpo artículo noticia conteúdo conteudo corpo notícia \
+                 testo contenuto articolo tekst inhoud treść metin içerik haber konten isi teks النص نص المحتوى محتوى المقال مقال الخبر خبر \
+                 نص_المقال نص_الخبر المتن متن محتوا текст содержание статья текст_статьи 正文 内容 文章 本文 본문 내용 paragraphs selftext transcript description summary abstract",
             ),
-            title: list("title headline heading article_title subject"),
-            url: list("url link uri permalink source_url canonical_url web_url href"),
-            site: list("site site_name sitename publisher source_domain domain outlet newspaper"),
-            author: list("author authors byline creator writer"),
-            category: list("category section topic categories news_desk"),
+            title: list(
+                "title headline heading article_title subject Titel Überschrift Schlagzeile titre título titulo titular manchete titolo tytuł \
+                 başlık baslik judul العنوان عنوان عنوان_المقال عنوان_الخبر تیتر заголовок название 标题 題目 标题 タイトル 見出し 제목",
+            ),
+            url: list(
+                "url link uri permalink source_url canonical_url web_url href lien enlace bağlantı tautan الرابط رابط رابط_المقال رابط_الخبر \
+                 لینک پیوند ссылка адрес 链接 リンク 링크",
+            ),
+            site: list(
+                "site site_name sitename publisher source_domain domain outlet newspaper الموقع الصحيفة газета издание",
+            ),
+            author: list(
+                "author authors byline creator writer Autor Verfasser auteur autore yazar penulis الكاتب كاتب المؤلف مؤلف اسم_الكاتب نویسنده \
+                 автор 作者 著者 저자 기자",
+            ),
+            category: list(
+                "category section topic categories news_desk cat Kategorie Rubrik Ressort catégorie rubrique categoría sección categoria seção \
+                 kategori القسم قسم التصنيف تصنيف الفئة فئة دسته دسته_بندی категория рубрика 分类 类别 カテゴリ 카테고리 분류",
+            ),
             license: list("license licence rights"),
             published: list(
-                "published date publish_date published_at date_published datePublished publication_date pub_date pubDate date_publish datetime timestamp created_at created date_extracted",
+                "published date publish_date published_at date_published datePublished publication_date pub_date pubDate date_publish datetime timestamp created_at created date_extracted \
+                 Datum Veröffentlicht date_de_publication fecha fecha_de_publicación data_de_publicação tarih tanggal التاريخ تاريخ تاريخ_النشر \
+                 تاریخ تاریخ_انتشار дата дата_публикации 日期 发布时间 日付 날짜 data",
             ),
-            language: list("language lang language_code locale"),
+            language: list(
+                "language lang language_code locale Sprache langue idioma lingua dil bahasa اللغة لغة زبان язык 语言 言語 언어",
+            ),
             id: list("id doc_id document_id article_id _id uuid guid docno"),
         }
     }
@@ -142,7 +163,7 @@ impl Place<'_> {
     }
 
     fn join(&self, field: &str) -> String {
-        let field = field.to_ascii_lowercase();
+        let field = normal(field);
         if self.depth == 0 { field } else { format!("{}.{field}", self.path) }
     }
 }
@@ -165,7 +186,7 @@ impl FieldMap {
         let mut slots = BTreeMap::new();
         for (slot, list) in lists {
             for (rank, name) in list.iter().enumerate() {
-                slots.entry(name.to_ascii_lowercase()).or_insert((slot, rank));
+                slots.entry(normal(name)).or_insert((slot, rank));
             }
         }
         let mut keep = keep.to_vec();
@@ -204,13 +225,18 @@ impl FieldMap {
 
     /// The slot of a field and how good its name is (0 is best), or none.
     pub fn slot(&self, field: &str) -> Option<(Slot, usize)> {
-        self.slots.get(field).or_else(|| self.slots.get(&field.to_ascii_lowercase())).copied()
+        self.slots.get(field).or_else(|| self.slots.get(&normal(field))).copied()
     }
 
     /// Whether the field goes to `extra`.
     pub fn keeps(&self, field: &str) -> bool {
         self.keep.iter().any(|k| k == field)
     }
+}
+
+/// A name in lower case, with one sign for what stands between its words.
+fn normal(name: &str) -> String {
+    name.chars().map(|c| if matches!(c, ' ' | '-' | '\u{a0}') { '_' } else { c }).collect::<String>().to_lowercase()
 }
 
 /// The fields of one record, the best name of each slot winning.
@@ -294,6 +320,9 @@ mod tests {
         let map = FieldMap::new(&FieldNames::default(), &[]);
         assert_eq!(map.slot("Title").map(|s| s.0), Some(Slot::Title));
         assert_eq!(map.slot("datePublished").map(|s| s.0), Some(Slot::Published));
+        assert_eq!(map.slot("Article Text").map(|s| s.0), Some(Slot::Text));
+        assert_eq!(map.slot("ЗАГОЛОВОК").map(|s| s.0), Some(Slot::Title));
+        assert_eq!(map.slot("تاريخ النشر").map(|s| s.0), Some(Slot::Published));
         assert_eq!(map.slot("colour"), None);
     }
 }

@@ -2,6 +2,10 @@
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
 pub mod archive;
+mod delimited;
+mod entities;
+mod epub;
+mod feed;
 pub mod fields;
 mod html;
 pub mod input;
@@ -15,9 +19,12 @@ mod mediawiki;
 pub mod members;
 mod parquet;
 pub mod part;
+mod pieces;
 mod plain_text;
 pub mod recognise;
 pub mod run;
+mod sgml;
+mod sgml_text;
 mod transcode;
 pub mod unpack;
 mod warc;
@@ -177,6 +184,10 @@ pub const READERS: &[&dyn Reader] = &[
     &mediawiki::MediaWiki,
     &warc::Warc,
     &warc::Arc,
+    &delimited::Delimited,
+    &sgml::Sgml,
+    &feed::Feed,
+    &epub::Epub,
     &html::Html,
     &plain_text::PlainText,
 ];

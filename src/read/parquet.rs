@@ -90,7 +90,10 @@ fn fail(mut met: Met, reason: &str, detail: String, sink: &mut Sink<'_>) -> Resu
 }
 
 /// The file itself where it is plain, else its decompressed bytes in an unnamed file.
-fn seekable(content: Unpacked, scratch: &std::path::Path) -> Result<std::result::Result<File, (&'static str, String)>> {
+pub(super) fn seekable(
+    content: Unpacked,
+    scratch: &std::path::Path,
+) -> Result<std::result::Result<File, (&'static str, String)>> {
     if let Some(plain) = content.plain {
         return Ok(Ok(plain));
     }

@@ -1,0 +1,371 @@
+//! How a table is written, found out from its head: every likely dialect is tried, and the one by which rows are most
+//! alike wins.
+
+use std::collections::BTreeMap;
+
+use memchr::memchr;
+
+use crate::read::fields::{FieldMap, FieldNames, Slot};
+use crate::text::charset::{Charset, decode};
+
+use super::rows::{CellShape, Event, Rows, TableShape};
+use super::scan::{Dialect, unescape};
+
+/// Separators that stand for themselves. The Arabic comma is punctuation, never one of them.
+const SEPARATORS: [u8; 4] = *b",;\t|";
+
+/// Separators of rarer tools, with the share of rows that must be alike; they stand in prose, dates and addresses too.
+const RARE_SEPARATORS: [(u8, f64); 3] = [(1, 0.9), (b'^', 0.9), (b':', 0.95)];
+
+/// The share of rows that must be alike for a separator to be one.
+const MIN_ALIKE: f64 = 0.6;
+
+/// One cell of the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text.
+    pub text: String,
+    /// It stood in quotes.
+    pub quoted: bool,
+}
+
+/// The head of a table.
+pub struct Layout {
+    /// How it is written.
+    pub dialect: Dialect,
+    /// What its rows have in common.
+    pub shape: TableShape,
+    /// Bytes in front of the first row: a byte order mark, a line that names the separator.
+    pub preamble: usize,
+    /// The rows of the head, by which columns are told apart.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Bytes and what is known of them.
+struct Sample<'h> {
+    bytes: &'h [u8],
+    whole: bool,
+    charset: Charset,
+    names: FieldMap,
+}
+
+impl Layout {
+    /// The layout of the table that begins with `head`, in UTF-8 or a charset of single bytes; nothing follows a `whole` one.
+    ///
+    /// It depends on nothing else, so that every slice of a file is read alike.
+    pub fn of(head: &[u8], whole: bool, charset: Charset) -> Self {
+        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let line_end = if memchr(b'\n', head).is_some() || memchr(b'\r', head).is_none() { b'\n' } else { b'\r' };
+        let named = separator_line(&head[mark..], line_end);
+        let preamble = mark + named.map_or(0, |(_, bytes)| bytes);
+        let names = FieldMap::new(&FieldNames::default(), &[]);
+        let sample = Sample { bytes: &head[preamble..], whole, charset, names };
+        let plain = Dialect { separator: line_end, quote: None, escape: false, padded: false, line_end };
+        let dialect = match named {
+            Some((separator, _)) => {
+                sample.best(&[separator], plain, 0.0).unwrap_or(Dialect { separator, quote: Some(b'"'), ..plain })
+            }
+            None => sample
+                .best(&SEPARATORS, plain, MIN_ALIKE)
+                .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| sample.best(&[*s], plain, *share)))
+                .unwrap_or_else(|| sample.one_column(plain)),
+        };
+        let rows = sample.rows(dialect);
+        let shape = shape_of(&rows, sample.width(&rows));
+        let cells = rows.into_iter().map(|row| row.cells).collect();
+        Self { dialect, shape, preamble, rows: cells }
+    }
+}
+
+/// The separator in the line `sep=;` by which spreadsheets name it, and the length of that line.
+fn separator_line(head: &[u8], line_end: u8) -> Option<(u8, usize)> {
+    let end = memchr(line_end, &head[..head.len().min(16)])?;
+    let line = head[..end].trim_ascii_end();
+    let named = line.get(..4).is_some_and(|l| l.eq_ignore_ascii_case(b"sep="));
+    match line.get(4..) {
+        Some(&[separator]) if named => Some((separator, end + 1)),
+        // The tab was trimmed.
+        Some([]) if named && head[..end].contains(&b'\t') => Some((b'\t', end + 1)),
+        _ => None,
+    }
+}
+
+/// One row of the head as some dialect reads it.
+struct SeenRow {
+    cells: Vec<Cell>,
+    /// It holds a quote that closes nothing, or that is never closed.
+    bare: bool,
+}
+
+impl Sample<'_> {
+    /// The best dialect with one of these separators by which at least `share` of the rows are alike.
+    fn best(&self, separators: &[u8], plain: Dialect, share: f64) -> Option<Dialect> {
+        let has = |b: u8| memchr(b, self.bytes).is_some();
+        let mut best: Option<(f64, Dialect)> = None;
+        for &separator in separators.iter().filter(|s| has(**s)) {
+            for quote in [Some(b'"'), None, Some(b'\'')] {
+                if quote == Some(b'\'') && !has(b'\'') {
+                    continue;
+                }
+                for (escape, padded) in [(false, false), (true, false), (false, true)] {
+                    let dialect = Dialect { separator, quote, escape, padded, ..plain };
+                    if (escape && !self.may_escape(dialect)) || (padded && !self.may_be_padded(dialect)) {
+                        continue;
+                    }
+                    if let Some(score) = self.score(dialect, share)
+                        && best.is_none_or(|(s, _)| score > s)
+                    {
+                        best = Some((score, dialect));
+                    }
+                }
+            }
+        }
+        best.map(|(_, dialect)| dialect)
+    }
+
+    /// Whether backslashes may be escapes: before quotes within quotes; without quotes, where all of them stand as
+    /// databases write them.
+    fn may_escape(&self, dialect: Dialect) -> bool {
+        let mut pairs = self.bytes.windows(2).filter(|pair| pair[0] == b'\\').map(|pair| pair[1]).peekable();
+        match dialect.quote {
+            Some(quote) => pairs.any(|next| next == quote),
+            None => {
+                let known = [dialect.separator, dialect.line_end];
+                pairs.peek().is_some() && pairs.all(|next| b"ntrbN0Z\\".contains(&next) || known.contains(&next))
+            }
+        }
+    }
+
+    fn may_be_padded(&self, dialect: Dialect) -> bool {
+        let Some(quote) = dialect.quote else { return false };
+        memchr::memmem::find(self.bytes, &[dialect.separator, b' ', quote]).is_some()
+    }
+
+    /// How alike the rows are by a dialect; none where it is not one at all.
+    fn score(&self, dialect: Dialect, share: f64) -> Option<f64> {
+        let rows = self.rows(dialect);
+        let width = self.width(&rows);
+        if width < 2 || rows.is_empty() {
+            return None;
+        }
+        let count = rows.len() as f64;
+        let open_end = self.known(&rows[0]).last() == Some(&Some(Slot::Text));
+        let alike = |row: &SeenRow| match row.cells.len() {
+            _ if row.bare && row.cells.len() == width => 0.5,
+            n if n == width => 1.0,
+            n if n > width && open_end => 0.8,
+            _ => 0.0,
+        };
+        let alike = rows.iter().map(alike).sum::<f64>() / count;
+        let known = self.known(&rows[0]).iter().filter(|slot| slot.is_some()).count();
+        let named = known > 0 && rows[0].cells.iter().all(|c| is_name(&c.text));
+        let typed = (0..width).filter(|column| is_typed(&rows, *column)).count();
+        let quoted = rows.iter().any(|row| row.cells.iter().any(|c| c.quoted));
+        // Two lines of prose with as many commas are no table.
+        let evident = rows.len() >= 4 || named || typed > 0 || quoted || dialect.separator == b'\t';
+        // Two names that are known, between separators, are a header, however ragged the rows below it.
+        if alike < if named && known > 1 { share / 2.0 } else { share } || !evident {
+            return None;
+        }
+        let share_of =
+            |test: &dyn Fn(&Cell) -> bool| rows.iter().filter(|row| row.cells.iter().any(test)).count() as f64 / count;
+        let wrapped = share_of(&|cell| !cell.quoted && is_wrapped(&cell.text));
+        let inner = share_of(&|cell| {
+            !cell.quoted && dialect.quote.is_some_and(|quote| memchr(quote, cell.text.as_bytes()).is_some())
+        });
+        let clean = share_of(&|cell| cell.quoted);
+        // After a comma of prose a space follows.
+        let spaced = rows.iter().filter(|row| row.cells.iter().skip(1).any(|c| !c.quoted && c.text.starts_with(' ')));
+        let spaced = spaced.count() as f64 / count;
+        let preference = match (dialect.quote, dialect.escape) {
+            (None, true) => -0.03,
+            (Some(b'"'), _) => 0.0,
+            (None, false) => 0.02,
+            _ => 0.05,
+        } + 0.01 * f64::from(u8::from(dialect.escape) + u8::from(dialect.padded));
+        Some(
+            alike
+                + 0.3 * f64::from(u8::from(named))
+                + 0.1 * typed as f64 / width as f64
+                + 0.01 * width.min(10) as f64
+                + if rows.iter().any(|row| row.bare) { 0.0 } else { 0.15 * clean }
+                + if dialect.separator == b'\t' { 0.03 } else { 0.0 }
+                - 0.3 * wrapped
+                - 0.2 * spaced
+                - 0.1 * inner
+                - preference,
+        )
+    }
+
+    /// The dialect of a table of one column: quoted where most lines are.
+    fn one_column(&self, plain: Dialect) -> Dialect {
+        let quoted = Dialect { quote: Some(b'"'), ..plain };
+        let rows = self.rows(quoted);
+        let clean = rows.iter().filter(|row| row.cells.iter().any(|c| c.quoted) && !row.bare).count();
+        if clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
+    }
+
+    /// The rows of the head; not the last where it is cut, unless there are hardly any others.
+    fn rows(&self, dialect: Dialect) -> Vec<SeenRow> {
+        let mut seen: Vec<SeenRow> = Vec::new();
+        let mut shape = TableShape { columns: vec![CellShape::Any] };
+        let mut start = 0;
+        // The first row alone says how many fields a row may have that follows an open quote.
+        for pass in 0..2 {
+            let mut rows = Rows::new(&self.bytes[start..], 0, dialect, shape.clone(), u64::MAX);
+            loop {
+                let bare = match rows.next() {
+                    Event::Row => rows.is_bare(),
+                    Event::Bad(_) => true,
+                    _ => break,
+                };
+                if rows.is_blank() {
+                    continue;
+                }
+                seen.push(SeenRow { cells: self.cells(rows.bytes(), &rows, dialect), bare });
+                if pass == 0 {
+                    start = usize::try_from(rows.next_offset()).unwrap_or(self.bytes.len());
+                    shape.columns = vec![CellShape::Any; rows.fields().len()];
+                    break;
+                }
+            }
+        }
+        if !self.whole && seen.len() > 2 {
+            seen.pop();
+        }
+        seen
+    }
+
+    fn cells<R: std::io::Read>(&self, bytes: &[u8], rows: &Rows<R>, dialect: Dialect) -> Vec<Cell> {
+        let cell = |f: &super::scan::Field| {
+            let held = &bytes[f.start..f.end];
+            let held = if f.escaped { unescape(held, f.quoted, dialect) } else { held.to_vec() };
+            Cell { text: decode(&held, self.charset).into_owned(), quoted: f.quoted }
+        };
+        rows.fields().iter().map(cell).collect()
+    }
+
+    /// The slots of the cells of a row, were it a header.
+    fn known(&self, row: &SeenRow) -> Vec<Option<Slot>> {
+        row.cells.iter().map(|cell| self.names.slot(cell.text.trim()).map(|(slot, _)| slot)).collect()
+    }
+
+    /// The number of columns: what the header says where it is one, else what most rows have.
+    fn width(&self, rows: &[SeenRow]) -> usize {
+        let Some(first) = rows.first() else { return 1 };
+        let names = first.cells.iter().all(|c| is_name(&c.text));
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        rows.iter().for_each(|row| *counts.entry(row.cells.len()).or_default() += 1);
+        let most = counts.iter().max_by_key(|(width, count)| (**count, **width)).map_or(1, |(width, _)| *width);
+        // A header may leave the column of row names, or separators at the ends of rows, without a name.
+        if names && self.known(first).iter().any(Option::is_some) && most != first.cells.len() + 1 {
+            return first.cells.len();
+        }
+        most
+    }
+}
+
+/// Whether a cell may name a column: short, on one line, and no number.
+pub fn is_name(text: &str) -> bool {
+    text.chars().count() <= 60
+        && !text.contains('\n')
+        && (text.trim().is_empty() || text.chars().any(char::is_alphabetic))
+        && !text.contains("://")
+}
+
+fn is_wrapped(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 2 && [b'"', b'\''].iter().any(|q| text.as_bytes()[0] == *q && text.as_bytes()[text.len() - 1] == *q)
+}
+
+/// Whether all cells of a column below the first row are numbers, times or addresses.
+fn is_typed(rows: &[SeenRow], column: usize) -> bool {
+    let cells = || rows.iter().skip(1).filter_map(|row| row.cells.get(column)).map(|c| c.text.trim());
+    let typed = |text: &str| {
+        let figures = text.bytes().all(|b| b.is_ascii_digit() || b" .,:-+/TZ".contains(&b));
+        text.is_empty() || text.starts_with("http") || (figures && text.bytes().any(|b| b.is_ascii_digit()))
+    };
+    cells().any(|text| !text.is_empty()) && cells().all(typed)
+}
+
+/// What the cells of each column have in common below the first row, which may be a header.
+fn shape_of(rows: &[SeenRow], width: usize) -> TableShape {
+    let regular: Vec<&SeenRow> = rows.iter().skip(1).filter(|row| row.cells.len() == width && !row.bare).collect();
+    let shape = |column: usize| {
+        let all = |test: &dyn Fn(&Cell) -> bool| regular.iter().all(|row| test(&row.cells[column]));
+        let digits = |c: &Cell| c.text.trim().bytes().all(|b| b.is_ascii_digit());
+        let address = |c: &Cell| c.text.trim().is_empty() || c.text.trim().starts_with("http");
+        match () {
+            () if regular.len() < 3 || all(&|c| !c.quoted && c.text.trim().is_empty()) => CellShape::Any,
+            () if all(&|c| c.quoted) => CellShape::Quoted,
+            () if all(&digits) => CellShape::Digits,
+            () if all(&address) => CellShape::Address,
+            () => CellShape::Any,
+        }
+    };
+    TableShape { columns: (0..width).map(shape).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(text: &str) -> (char, Option<char>, bool) {
+        let d = layout(text).dialect;
+        (char::from(d.separator), d.quote.map(char::from), d.escape)
+    }
+
+    fn layout(text: &str) -> Layout {
+        Layout::of(text.as_bytes(), true, Charset::plain(encoding_rs::UTF_8))
+    }
+
+    #[test]
+    fn separators_and_quotes_are_found_in_short_tables() {
+        assert_eq!(dialect("id,title,text\n1,a,\"b, c\nd\"\n2,e,f\n").0, ',');
+        assert_eq!(dialect("id;titel;text\n1;a, b;c, d\n2;e;f, g\n").0, ';');
+        assert_eq!(dialect("خبر\tعنوان، ثم آخر\nخبر, آخر\tعنوان\n").0, '\t');
+        assert_eq!(dialect("id|text\n1|a, b; c\n2|d, e\n").0, '|');
+        assert_eq!(dialect("\u{feff}sep=;\r\na;b\r\n1,5;2,5\r\n").0, ';');
+    }
+
+    #[test]
+    fn single_quotes_are_quotes_where_they_wrap_fields() {
+        let row = "Sport;'Er sagte \"ja\"; dann, wie''s ist, ging er.'\n";
+        assert_eq!(dialect(&row.repeat(5)), (';', Some('\''), false));
+        let row = "sport\t'Tis the season, said \"Joe\" to Ann\n";
+        assert_eq!(dialect(&row.repeat(5)), ('\t', None, false));
+    }
+
+    #[test]
+    fn quotes_that_are_text_are_left_in_tables_without_quotes() {
+        let text = "label\ttext\nx\t\"Yes\" he said\ny\tplain\nz\t\"No\" and \"no\" again\n";
+        assert_eq!(dialect(text), ('\t', None, false));
+    }
+
+    #[test]
+    fn quotes_that_never_close_are_text() {
+        assert_eq!(dialect(&format!("a,text\n{}", "1,\"some text\n".repeat(20))), (',', None, false));
+    }
+
+    #[test]
+    fn backslashes_escape_only_where_the_table_says_so() {
+        assert_eq!(dialect("1,\"a \\\"b\\\", c\"\n2,\"d\"\n3,\"e\"\n4,\"f\"\n"), (',', Some('"'), true));
+        assert_eq!(dialect("\"3\",\"a\\b \"\"c\"\"\"\n\"4\",\"d \\\"\"e\"\" f\"\n"), (',', Some('"'), false));
+        assert_eq!(dialect("1\ta\\tb\\\nc\t\\N\n2\td\te\n3\tf\t\\N\n"), ('\t', None, true));
+        assert_eq!(dialect("1\tC:\\temp\\dir\n2\tb\n3\tc\n"), ('\t', Some('"'), false));
+    }
+
+    #[test]
+    fn prose_with_commas_is_one_column() {
+        let prose = "text\nOne, two, three.\nNone here.\nA comma, one.\nMany, many, many, commas, here.\nNo.\n";
+        assert_eq!(dialect(prose).0, '\n');
+        assert_eq!(layout(prose).shape.columns.len(), 1);
+        assert_eq!(dialect("قال، ثم ذهب، وعاد\nنص آخر، هنا\n").0, '\n');
+    }
+
+    #[test]
+    fn the_layout_of_an_empty_or_tiny_head_is_one_column() {
+        assert_eq!(dialect("").0, '\n');
+        assert_eq!(dialect("كلمة").0, '\n');
+    }
+}
