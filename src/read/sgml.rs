@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use memchr::memmem;
 
 use crate::error::Result;
-use crate::model::document::{Body, ByteSpan, RawDocument};
+use crate::model::document::{Body, ByteSpan};
 use crate::text::charset::{Charset, decode, decode_record};
 
 use super::fields::FieldMap;
@@ -185,6 +185,7 @@ fn has_words(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::RawDocument;
     use crate::read::ReadOptions;
     use crate::read::unpack::Unpacked;
     use crate::text::charset::detect;
