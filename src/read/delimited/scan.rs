@@ -148,10 +148,11 @@ fn quoted(bytes: &[u8], start: usize, at_end: bool, quote: u8, dialect: Dialect,
     loop {
         let found = memchr2(quote, second, &bytes[at.min(bytes.len())..]).map(|i| at + i);
         let seen = found.unwrap_or(bytes.len());
-        if !patient && seen - start > LONG_FIELD {
-            if let Some(line_end) = line_end_before(start + LONG_FIELD) {
-                return Step::Long(line_end);
-            }
+        if !patient
+            && seen - start > LONG_FIELD
+            && let Some(line_end) = line_end_before(start + LONG_FIELD)
+        {
+            return Step::Long(line_end);
         }
         let Some(found) = found else {
             if !at_end {
