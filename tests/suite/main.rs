@@ -3,6 +3,7 @@
 mod build;
 mod determinism;
 mod layers;
+mod malformed;
 mod reload;
 mod resume;
 mod samples;
