@@ -74,7 +74,7 @@ fn a_name_that_lies_about_the_compression_changes_nothing() {
             case(format!("packed-{ending}"), pack(&plain)).gives(&texts),
             case(format!("text.txt.{ending}"), "Plain words.").gives(&["Plain words."]),
             case(format!("twice.jsonl.{ending}.{ending}"), pack(&pack(&plain))).gives(&texts),
-            case(format!("twice.jsonl.gz.{ending}"), pack(&gzip(&plain))).gives(&texts),
+            case(format!("other-twice.jsonl.gz.{ending}"), pack(&gzip(&plain))).gives(&texts),
         ]);
     }
     check(&cases, &[]);
@@ -172,7 +172,7 @@ fn a_file_that_bursts_is_stopped_and_what_stood_before_is_kept() {
     check(
         &[
             case("lines.jsonl.zst", &bomb).gives(&["before the bomb"]).errors(&["read.suspicious_ratio"]),
-            case("text.txt.zst", &bomb).gives_anything().errors(&["read.record_too_large"]),
+            case("text.txt.zst", &bomb).errors(&["read.suspicious_ratio"]),
             case("twice.jsonl.zst.gz", gzip(&bomb)).beginning_of(&["before the bomb"], 0).errors(&["read.suspicious_ratio"]),
         ],
         &[],
