@@ -39,9 +39,16 @@ fn damage_costs_the_member_that_it_hits() {
         cases.extend([
             case(named("three"), with_middle(middle)).gives(&all),
             case(named("middle-header"), with_middle(&flipped(middle, 2))).gives(&ends).errors(&[BAD]),
-            case(named("middle-body"), with_middle(&flipped(middle, n / 2))).at_least(40).errors(&[BAD]).or_more_errors(),
-            case(named("middle-last"), with_middle(&flipped(middle, n - 1))).at_least(40).errors(&[BAD]).or_more_errors(),
-            case(named("middle-cut"), with_middle(&middle[..n / 2])).among(&all, 39).errors(&[BAD]).or_more_errors(),
+            case(named("middle-body"), with_middle(&flipped(middle, n / 2)))
+                .at_least(40)
+                .errors(&[BAD])
+                .or_more_errors(),
+            case(named("middle-last"), with_middle(&flipped(middle, n - 1)))
+                .at_least(40)
+                .errors(&[BAD])
+                .or_more_errors(),
+            // The decoder of gzip takes the beginning of the next member for more of this one.
+            case(named("middle-cut"), with_middle(&middle[..n / 2])).at_least(39).errors(&[BAD]).or_more_errors(),
             case(named("middle-empty"), with_middle(&pack(b""))).gives(&ends),
             case(named("only-last"), flipped(&packed[0], packed[0].len() - 1)).beginning_of(&one, 0).errors(&[BAD]),
             case(named("garbage-after"), [&packed[0][..], b"and then garbage"].concat()).gives(&one).errors(&[BAD]),
@@ -112,7 +119,9 @@ fn headers_of_every_kind_are_read() {
     check(
         &[
             case("fields.jsonl.gz", [&all_fields[..], &sum, body].concat()).gives(&texts),
-            case("wrong-header-sum.jsonl.gz", [&all_fields[..], &[0, 0], body].concat()).beginning_of(&texts, 0).errors(&[BAD]),
+            case("wrong-header-sum.jsonl.gz", [&all_fields[..], &[0, 0], body].concat())
+                .beginning_of(&texts, 0)
+                .errors(&[BAD]),
             case("name.jsonl.gz", [&header(8)[..], b"x.jsonl\0", body].concat()).gives(&texts),
             case("extra-beyond-the-end.jsonl.gz", [&header(4)[..], &[255, 255], body].concat()).errors(&[BAD]),
             case("name-without-end.jsonl.gz", [&header(8)[..], &[b'n'; 500]].concat()).errors(&[BAD]),
@@ -172,8 +181,10 @@ fn a_file_that_bursts_is_stopped_and_what_stood_before_is_kept() {
     check(
         &[
             case("lines.jsonl.zst", &bomb).gives(&["before the bomb"]).errors(&["read.suspicious_ratio"]),
-            case("text.txt.zst", &bomb).errors(&["read.suspicious_ratio"]),
-            case("twice.jsonl.zst.gz", gzip(&bomb)).beginning_of(&["before the bomb"], 0).errors(&["read.suspicious_ratio"]),
+            case("text.txt.zst", &bomb).gives(&["before the bomb"]).errors(&["read.suspicious_ratio"]),
+            case("twice.jsonl.zst.gz", gzip(&bomb))
+                .beginning_of(&["before the bomb"], 0)
+                .errors(&["read.suspicious_ratio"]),
         ],
         &[],
     );

@@ -167,7 +167,8 @@ fn an_output_that_cannot_be_is_told_and_nothing_is_left() {
     assert_eq!(fs::read_dir(bench.at("foreign")).unwrap().count(), 1);
     assert_eq!(fs::read(bench.at("file")).unwrap(), b"x");
     if Path::new("/dev/full").exists() {
-        let full = tamis().args(["recipes", "default"]).stdout(fs::File::create("/dev/full").unwrap()).status().unwrap();
+        let full =
+            tamis().args(["recipes", "default"]).stdout(fs::File::create("/dev/full").unwrap()).status().unwrap();
         assert!(full.code().is_some(), "a full stdout must not abort");
     }
 }

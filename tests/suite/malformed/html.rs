@@ -17,7 +17,8 @@ fn with(name: &str, before: &str, within: &str) -> Case {
 #[test]
 fn an_article_comes_through_whatever_stands_around_it() {
     let n = 10_000;
-    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(page("the well").encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(page("the well").encode_utf16()).flat_map(u16::to_le_bytes).collect();
     check(
         &[
             whole("plain", page("the well")),
@@ -26,7 +27,11 @@ fn an_article_comes_through_whatever_stands_around_it() {
             with("deep-spans", &format!("{}{}", "<span>".repeat(20_000), "</span>".repeat(20_000)), ""),
             with("open-formatting", &"<b><i><u>".repeat(3000), ""),
             with("nested-tables", &"<table><tr><td>".repeat(n), ""),
-            with("nested-tables-closed", &format!("{}{}", "<table><tr><td>".repeat(n), "</td></tr></table>".repeat(n)), ""),
+            with(
+                "nested-tables-closed",
+                &format!("{}{}", "<table><tr><td>".repeat(n), "</td></tr></table>".repeat(n)),
+                "",
+            ),
             with("nested-forms", &"<form>".repeat(n), ""),
             with("nested-lists", &format!("{}x{}", "<ul><li>".repeat(n), "</li></ul>".repeat(n)), ""),
             with("nested-links", &"<a href=x>".repeat(n), ""),
@@ -39,7 +44,11 @@ fn an_article_comes_through_whatever_stands_around_it() {
             with("giant-picture", "", &format!("<img src=\"data:image/png;base64,{}\">", "A".repeat(3 << 20))),
             with("giant-comment", &format!("<!--{}-->", "x".repeat(10 << 20)), ""),
             with("giant-script", &format!("<script>{}</script>", "if (a < b) { c(); }\n".repeat(500_000)), ""),
-            with("thousand-attributes", &format!("<div {}></div>", (0..5000).map(|i| format!("a{i}=b ")).collect::<String>()), ""),
+            with(
+                "thousand-attributes",
+                &format!("<div {}></div>", (0..5000).map(|i| format!("a{i}=b ")).collect::<String>()),
+                "",
+            ),
             with("siblings", &"<i></i>".repeat(100_000), ""),
             with("bad-references", "", "<p>&#x110000; &#0; &#xd800; &bogus; &amp &#x; &#99999999999999999999;</p>"),
             with("references-by-the-thousand", "", &format!("<p>{}</p>", "&amp;&#x41;&bogus;".repeat(5000))),
@@ -61,7 +70,13 @@ fn an_article_comes_through_whatever_stands_around_it() {
             whole("utf-16", utf16),
             whole("bom", format!("\u{feff}{}", page("the well"))),
             whole("capitals", page("the well").replace("<p>", "<P>").replace("<article>", "<ARTICLE>")),
-            whole("xhtml", page("the well").replace("<!DOCTYPE html>", "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x\">")),
+            whole(
+                "xhtml",
+                page("the well").replace(
+                    "<!DOCTYPE html>",
+                    "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x\">",
+                ),
+            ),
             case("no-suffix", page("the well")).holds(&["that the well was built"]),
         ],
         &[],
@@ -82,9 +97,11 @@ fn pages_without_end_or_sense_cost_themselves_at_most() {
             case("plaintext.html", never("<plaintext>")).holds(&["the mill was built"]),
             case("xmp.html", never("<xmp>")).gives_anything(),
             case("attribute-never-closed.html", never("<a href=\"")).gives_anything(),
-            case("frameset.html", "<html><frameset cols=1><frame src=a><noframes>x</noframes></frameset></html>").gives_anything(),
+            case("frameset.html", "<html><frameset cols=1><frame src=a><noframes>x</noframes></frameset></html>")
+                .gives_anything(),
             case("empty-page.html", "<html></html>").rejects(1),
-            case("empty-body.html", "<!DOCTYPE html><html><head><title>t</title></head><body></body></html>").rejects(1),
+            case("empty-body.html", "<!DOCTYPE html><html><head><title>t</title></head><body></body></html>")
+                .rejects(1),
             case("script-alone.html", "<html><script>x()</script></html>").rejects(1),
             case("angle-brackets.html", "<".repeat(200_000)).gives_anything(),
             case("angle-brackets-many.html", "<".repeat(2_000_000)).errors(&[TOO_LARGE]),
@@ -95,14 +112,17 @@ fn pages_without_end_or_sense_cost_themselves_at_most() {
             case("too-many-elements.html", format!("<html>{}</html>", "<br>".repeat(1_100_000))).errors(&[TOO_LARGE]),
             case("nothing.html", ""),
             case("blank.html", "  \n\n ").gives_anything(),
-            case("nul-bytes.html", format!("<html><p>{}</p></html>", "\0".repeat(5000))).gives_anything().passes_over(1),
+            case("nul-bytes.html", format!("<html><p>{}</p></html>", "\0".repeat(5000)))
+                .gives_anything()
+                .passes_over(1),
             case("text.html", "Only words, no tags.").gives(&["Only words, no tags."]),
             case("doctype-alone.html", "<!DOCTYPE html>").rejects(1),
             case("headings-nested.html", format!("<html>{}", "<h1>x".repeat(5000))).gives_anything(),
             case("quotes.html", format!("<html><p title={}>", "\"'".repeat(100_000))).gives_anything(),
             case("slashes.html", format!("<html><p {}>", "/".repeat(300_000))).gives_anything(),
             case("paragraphs.html", format!("<html>{}", "<p>".repeat(100_000))).gives_anything(),
-            case("adoption.html", format!("<html>{}{}", "<a><b><p>".repeat(2000), "</a></b>".repeat(2000))).gives_anything(),
+            case("adoption.html", format!("<html>{}{}", "<a><b><p>".repeat(2000), "</a></b>".repeat(2000)))
+                .gives_anything(),
             case("tables-of-text.html", format!("<html><table>{}", "x<tr>y<td>z".repeat(5000))).gives_anything(),
         ],
         &[],

@@ -57,9 +57,15 @@ fn a_broken_line_costs_itself() {
         whole("spaces-around", "  \t {\"text\" : \"x\" }  \r", "x"),
         whole("title-of-a-wrong-type", r#"{"title":{"a":[]},"url":7,"date":[],"text":"x"}"#, "x"),
         whole("list-with-nulls", r#"{"text":["x",null,"y"]}"#, "x\n\ny"),
-        whole("a-thousand-keys", &format!("{{{}\"text\":\"x\"}}", (0..1000).map(|i| format!("\"k{i}\":{i},")).collect::<String>()), "x"),
+        whole(
+            "a-thousand-keys",
+            &format!("{{{}\"text\":\"x\"}}", (0..1000).map(|i| format!("\"k{i}\":{i},")).collect::<String>()),
+            "x",
+        ),
     ];
-    for (name, value) in [("null", "null"), ("empty", "\"\""), ("blank", "\" \\n\\t \""), ("true", "true"), ("empty-list", "[]")] {
+    for (name, value) in
+        [("null", "null"), ("empty", "\"\""), ("blank", "\" \\n\\t \""), ("true", "true"), ("empty-list", "[]")]
+    {
         let line = format!("{{\"text\":{value}}}");
         cases.push(lines(&format!("text-is-{name}"), &between(&line)).gives(&["one", "two"]).rejects(NO_TEXT));
     }
@@ -103,12 +109,15 @@ fn lines_end_as_they_may() {
             lines("empty", ""),
             case("utf-16.jsonl", utf16(&plain, true)).gives(&texts),
             case("utf-16-without-mark.jsonl", utf16(&plain, false)).gives(&texts),
-            case("utf-16-cut.jsonl", &utf16(&plain, true)[..utf16(&plain, true).len() - 31]).gives(&texts[..3]).errors(&[BAD]),
+            case("utf-16-cut.jsonl", &utf16(&plain, true)[..utf16(&plain, true).len() - 31])
+                .gives(&texts[..3])
+                .errors(&[BAD]),
             case("utf-16.json", utf16(&format!("[{a},{b},{c}]"), true)).gives(&three),
             lines("objects-without-text", &"{}\n".repeat(2000)).errors(&[NO_FIELD; 2000]),
             lines("no-json-at-all", "Dear reader,\nthis is a letter.\n").errors(&[BAD, BAD]),
             lines("control-characters", &format!("{a}\n{{\"text\":\"bell \u{7} and \u{1b}[0m\"}}\n{b}\n")).count(3),
-            case("bad-utf-8.jsonl", [a.as_bytes(), b"\n{\"text\":\"bad \xff\xfe byte\"}\n", b.as_bytes()].concat()).count(3),
+            case("bad-utf-8.jsonl", [a.as_bytes(), b"\n{\"text\":\"bad \xff\xfe byte\"}\n", b.as_bytes()].concat())
+                .count(3),
             case("cut-utf-8.jsonl", [a.as_bytes(), b"\n{\"text\":\"cut \xd8\"}\n", b.as_bytes()].concat()).count(3),
         ],
         &[],
@@ -144,7 +153,8 @@ fn json_of_another_shape_gives_each_whole_record() {
             json("object-of-arrays", &format!("{{\"n\":3,\"articles\":[{a},{b},{c}]}}")).gives(&three),
             json("object-of-arrays-cut", &format!("{{\"n\":3,\"articles\":[{a},{b},{c}")).gives(&three).errors(&[BAD]),
             json("object-over-lines", "{\n  \"text\": \"one\"\n}\n").gives(&["one"]),
-            json("objects-over-lines", "{\n\"text\": \"one\"\n}\n{\n\"text\": \"two\"\n}\n{\n\"text\":\"three\"\n}").gives(&three),
+            json("objects-over-lines", "{\n\"text\": \"one\"\n}\n{\n\"text\": \"two\"\n}\n{\n\"text\":\"three\"\n}")
+                .gives(&three),
             json("objects-run-together", &format!("{a}{b}{c}")).gives(&three),
             json("comment-in-front", &format!("// three\n[{a},{b},{c}]")).gives(&three).errors(&[BAD]).or_more_errors(),
             json("duplicate-keys", r#"[{"text":"x","text":"one"}]"#).count(1),
@@ -163,8 +173,14 @@ fn json_of_another_shape_gives_each_whole_record() {
             json("backslashes-only", &format!("[\"{}", "\\".repeat(200_000))).errors(&[BAD]).or_more_errors(),
             json("commas-only", &format!("[{}]", ",".repeat(200_000))).errors(&[BAD]).or_more_errors(),
             json("name-without-value", &format!("{{\"articles\":[{a},{b},{c}],\"n\":}}")).gives(&three).errors(&[BAD]),
-            json("many-records-by-name", &format!("{{{}\"z\":1}}", (0..3000).map(|i| format!("\"k{i}\":{{\"text\":\"t{i}\"}},")).collect::<String>()))
-                .count(3000),
+            json(
+                "many-records-by-name",
+                &format!(
+                    "{{{}\"z\":1}}",
+                    (0..3000).map(|i| format!("\"k{i}\":{{\"text\":\"t{i}\"}},")).collect::<String>()
+                ),
+            )
+            .count(3000),
         ],
         &[],
     );

@@ -32,7 +32,8 @@ fn few_open_files_are_enough_for_many_inputs() {
     }
     for threads in [1, 16] {
         let output = format!("corpus-{threads}");
-        let result = limited(&bench, "ulimit -n 64", &output, &format!("--threads {threads} --set read.part_bytes=1000"));
+        let result =
+            limited(&bench, "ulimit -n 64", &output, &format!("--threads {threads} --set read.part_bytes=1000"));
         assert_eq!(whole(&bench, &output, &result).manifest.total("documents"), 600);
     }
 }
@@ -83,9 +84,15 @@ fn odd_limits_are_refused_or_held() {
     let bench = Bench::new();
     bench.file("dumps/a.jsonl", jsonl(&texts(30)));
     let code = |arguments: &str| limited(&bench, "true", "odd", arguments).status.code();
-    for refused in
-        ["--threads -1", "--threads x", "--max-record 0", "--max-record -5", "--max-record 1XB", "--limit x", "--memory 1XB"]
-    {
+    for refused in [
+        "--threads -1",
+        "--threads x",
+        "--max-record 0",
+        "--max-record -5",
+        "--max-record 1XB",
+        "--limit x",
+        "--memory 1XB",
+    ] {
         assert_eq!(code(refused), Some(2), "{refused}");
         assert!(!Path::new(&bench.at("odd")).exists(), "{refused} left a folder");
     }

@@ -6,8 +6,8 @@ use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::Compression;
 use ::parquet::file::properties::WriterProperties;
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListBuilder, NullArray, StringArray,
-    StringBuilder, StringViewArray, StructArray,
+    ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListBuilder, NullArray,
+    StringArray, StringBuilder, StringViewArray, StructArray,
 };
 use arrow::datatypes::{DataType, Field};
 use arrow::record_batch::RecordBatch;
@@ -89,10 +89,8 @@ fn columns_of_every_kind_give_their_text_or_say_why_not() {
     lists.append_value([Some("one"), None, Some("more")]);
     lists.append_null();
     lists.append_value([Some("three")]);
-    let nested: ArrayRef = Arc::new(StructArray::from(vec![(
-        Arc::new(Field::new("text", DataType::Utf8, true)),
-        strings(&words),
-    )]));
+    let nested: ArrayRef =
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new("text", DataType::Utf8, true)), strings(&words))]));
     check(
         &[
             case("no-rows.parquet", file(vec![("text", strings::<&str>(&[]))], 10)),
@@ -102,26 +100,48 @@ fn columns_of_every_kind_give_their_text_or_say_why_not() {
             case("null-type.parquet", file(vec![("text", Arc::new(NullArray::new(3)))], 10)).rejects(3),
             case("some-nulls.parquet", file(vec![("text", some.clone())], 1)).gives(&["one", "three"]).rejects(1),
             case("binary.parquet", file(vec![("text", bytes)], 10)).gives(&["one", "bad \u{fffd} byte", "three"]),
-            case("large.parquet", file(vec![("text", Arc::new(LargeStringArray::from(words.to_vec())))], 10)).gives(&words),
-            case("views.parquet", file(vec![("text", Arc::new(StringViewArray::from(words.to_vec())))], 10)).gives(&words),
+            case("large.parquet", file(vec![("text", Arc::new(LargeStringArray::from(words.to_vec())))], 10))
+                .gives(&words),
+            case("views.parquet", file(vec![("text", Arc::new(StringViewArray::from(words.to_vec())))], 10))
+                .gives(&words),
             case("lists.parquet", file(vec![("text", Arc::new(lists.finish()))], 10))
                 .gives(&["one\n\nmore", "three"])
                 .rejects(1),
             case("nested.parquet", file(vec![("article", nested)], 10)).gives(&words),
-            case("floats.parquet", file(vec![("text", strings(&words)), ("date", Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY, -0.0])))], 10))
-                .gives(&words),
-            case("booleans.parquet", file(vec![("title", Arc::new(BooleanArray::from(vec![true, false, true]))), ("text", strings(&words))], 10))
-                .gives(&words),
-            case("same-name-in-another-case.parquet", file(vec![("TEXT", strings(&words)), ("Text", some)], 10)).count(3),
+            case(
+                "floats.parquet",
+                file(
+                    vec![
+                        ("text", strings(&words)),
+                        ("date", Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY, -0.0]))),
+                    ],
+                    10,
+                ),
+            )
+            .gives(&words),
+            case(
+                "booleans.parquet",
+                file(
+                    vec![("title", Arc::new(BooleanArray::from(vec![true, false, true]))), ("text", strings(&words))],
+                    10,
+                ),
+            )
+            .gives(&words),
+            case("same-name-in-another-case.parquet", file(vec![("TEXT", strings(&words)), ("Text", some)], 10))
+                .count(3),
             case("empty-strings.parquet", file(vec![("text", strings(&["", " ", "\n"]))], 10)).rejects(3),
             case("thousand-columns.parquet", {
-                let mut columns: Vec<(String, ArrayRef)> = (0..1000).map(|i| (format!("c{i}"), numbers.clone())).collect();
+                let mut columns: Vec<(String, ArrayRef)> =
+                    (0..1000).map(|i| (format!("c{i}"), numbers.clone())).collect();
                 columns.push(("text".into(), strings(&words)));
                 file(columns.iter().map(|(n, c)| (n.as_str(), c.clone())).collect(), 10)
             })
             .gives(&words),
-            case("large-value.parquet", file(vec![("text", strings(&["one".to_owned(), "x ".repeat(2 << 20), "three".into()]))], 10))
-                .count(3),
+            case(
+                "large-value.parquet",
+                file(vec![("text", strings(&["one".to_owned(), "x ".repeat(2 << 20), "three".into()]))], 10),
+            )
+            .count(3),
         ],
         &[],
     );
