@@ -22,7 +22,7 @@ use crate::text::lines::is_hard_wrapped;
 use self::residue::Line;
 
 /// Bumped whenever the same text is cleaned to another.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Keys of `[clean]` in a recipe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +152,7 @@ impl Cleaner {
         if self.options.mojibake {
             // First of all: some of its bytes show as joiners and spaces that the next rule takes out.
             text = mojibake::apply(line);
-            rule = (text.len() != line.len()).then_some("mojibake");
+            rule = matches!(text, Cow::Owned(_)).then_some("mojibake");
         }
         text = chain(text, unicode::apply);
         if self.options.tatweel {

@@ -40,7 +40,10 @@ pub(super) fn unescape(text: &str) -> String {
     } else {
         text.to_string()
     };
-    read.split_whitespace().collect::<Vec<_>>().join(" ")
+    // A NEL that is left is half of a broken letter.
+    let words = super::plain::unify_line_ends(read);
+    let words = words.split(|c: char| c.is_whitespace() && c != '\u{85}').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A value of the page as a value of the document: character references read, blank ones gone.

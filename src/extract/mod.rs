@@ -13,13 +13,14 @@ mod page;
 mod panics;
 mod plain;
 mod published;
+mod wikitext;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::document::{Body, Document, Fault, RawDocument};
 
 /// Part of the names of stored results: raised whenever the same record may give another document.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The largest page that is parsed, in bytes, after scripts, giant attributes and giant comments are dropped.
 pub const MAX_HTML_BYTES: u64 = 8 << 20;
@@ -67,6 +68,7 @@ pub fn extract(raw: RawDocument, options: &ExtractOptions) -> Result<Document, F
         }
         Body::Html(page) => html::extract_page(&page, raw.metadata, options),
         Body::Fragment(html) => html::extract_fragment(&html, raw.metadata, options),
+        Body::Wikitext { text, site } => Ok(wikitext::extract_article(&text, &site, raw.metadata)),
     }
 }
 

@@ -4,6 +4,9 @@
 //! al., *The FineWeb datasets*, 2024, for lines that end a sentence and short lines. Here ends of sentences and letters are those
 //! of every script.
 
+use crate::text::language::UNKNOWN;
+use crate::text::profiles::is_function_word;
+
 use super::function_words::function_words;
 use super::{Limit, Measurable, Rule, Side, Signal, share};
 
@@ -26,7 +29,10 @@ pub(super) const RULE: Rule = Rule {
         signal("main_script", "share of letters in the main script"),
         signal("digit_share", "digits among letters and digits"),
         signal("braces_per_word", "opening braces per word"),
-        signal("function_words", "share of words that are function words of the language; none where it has no list"),
+        signal(
+            "function_words",
+            "share of words that are function words of the language, or of any of the script where none is named; none where there is no list",
+        ),
         signal("lines_removed", "share of the characters read that stood in lines which cleaning removed"),
     ],
     limits: &[
@@ -46,6 +52,9 @@ pub(super) const RULE: Rule = Rule {
 
 /// Characters of a short line.
 const SHORT_LINE_CHARS: u32 = 30;
+
+/// Words of a text of no known language below which it may have no function words by chance.
+const MIN_WORDS_UNKNOWN: usize = 30;
 
 pub(super) fn measure(document: &Measurable<'_>, out: &mut Vec<f32>) {
     let scan = document.scan;
@@ -73,8 +82,15 @@ pub(super) fn measure(document: &Measurable<'_>, out: &mut Vec<f32>) {
 }
 
 fn function_share(document: &Measurable<'_>) -> f32 {
-    let Some(list) = function_words(document.language.code) else { return f32::NAN };
     let words = &document.scan.words_folded;
-    let found = words.iter().filter(|w| list.binary_search(w).is_ok()).count();
+    let language = document.language;
+    let found = match function_words(language.code) {
+        Some(list) => words.iter().filter(|w| list.binary_search(w).is_ok()).count(),
+        // Where no language is named, those of all languages of the script count: running text of any has some of them.
+        None if language.code == UNKNOWN && words.len() >= MIN_WORDS_UNKNOWN => {
+            words.iter().filter(|w| is_function_word(**w, language.script)).count()
+        }
+        None => return f32::NAN,
+    };
     share(found as u64, words.len() as u64)
 }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::paragraph::Kind;
+use super::wiki_site::WikiSite;
 
 /// The identity of a document: xxh3-128 of its source, a NUL byte and its ordinal in the source.
 ///
@@ -71,6 +73,13 @@ pub enum Body {
     Html(String),
     /// HTML of which all that is visible is the article: a field of a record, an entry of a feed, the chapters of a book.
     Fragment(String),
+    /// An article in the markup of MediaWiki, and the wiki that it comes from.
+    Wikitext {
+        /// The markup, its XML undone.
+        text: String,
+        /// What its dump says of the wiki.
+        site: Arc<WikiSite>,
+    },
     /// The record could not be read.
     Broken(Fault),
 }

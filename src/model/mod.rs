@@ -8,3 +8,4 @@ pub mod outcome;
 pub mod paragraph;
 pub mod tally;
 pub mod verdict;
+pub mod wiki_site;

@@ -62,7 +62,9 @@ pub enum Content<'s> {
 /// What ends the run: an input that changed, a file that cannot be written, a stop.
 pub fn run(context: &Context<'_>, part: usize, name: &str) -> Result<()> {
     let plan = context.plan;
-    let fields = FieldMap::new(&plan.read.fields, &plan.read.keep);
+    let mut fields = FieldMap::new(&plan.read.fields, &plan.read.keep);
+    // Without cleaning a field is given byte for byte.
+    fields.verbatim = !plan.clean.enabled;
     let reading = RunContext { options: &plan.read, fields: &fields, scratch: context.state.root() };
     let limit = plan.read.limit.unwrap_or(u64::MAX);
     context.state.put_new(name, |out| {

@@ -116,6 +116,8 @@ pub struct FieldMap {
     /// Beginnings of dotted names, as they go down.
     prefixes: BTreeSet<String>,
     keep: Vec<String>,
+    /// Texts stay as they are, whatever markup they hold.
+    pub verbatim: bool,
 }
 
 /// A place within a record: at its top, or in an object within it.
@@ -173,7 +175,7 @@ impl FieldMap {
             .keys()
             .flat_map(|name: &String| name.match_indices('.').map(|(at, _)| name[..at].to_owned()))
             .collect();
-        Self { slots, prefixes, keep }
+        Self { slots, prefixes, keep, verbatim: false }
     }
 
     /// The slot of `field` at `place`: by its dotted name, or by its bare name within wrappers.

@@ -356,7 +356,7 @@ fn record_of(
     let text = decode(bytes, charset);
     if strings_are_texts && bytes.starts_with(b"\"") {
         let text: String = serde_json::from_str(&text).map_err(|e| e.to_string())?;
-        return Ok(RawDocument { record, bytes: None, metadata: Metadata::default(), body: body_of(text) });
+        return Ok(RawDocument { record, bytes: None, metadata: Metadata::default(), body: body_of(text, fields) });
     }
     serde_json::from_str::<IgnoredAny>(&text).map_err(|e| e.to_string())?;
     Ok(broken(record, NO_TEXT_FIELD, "a value that is no object".into(), bytes))
@@ -485,6 +485,7 @@ mod tests {
                 Body::Text(text) => text,
                 Body::Html(html) | Body::Fragment(html) => format!("html {html}"),
                 Body::Broken(fault) => fault.reason,
+                Body::Wikitext { .. } => unreachable!("JSON gives no wikitext"),
             });
             Ok(true)
         });

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, detect};
+use crate::text::charset::{Charset, decode_record};
 
 use super::fields::FieldMap;
 use super::json_value::{mend_strings, parse_object};
@@ -133,11 +133,7 @@ fn objects_in(line: &[u8]) -> Vec<Range<usize>> {
 /// The document of the object that `bytes` hold.
 pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap, record: u64) -> RawDocument {
     // An object that is not in the charset of its file may be in one of its own; the evidence is the object itself.
-    let text = if charset.encoding == encoding_rs::UTF_8 && simdutf8::basic::from_utf8(bytes).is_err() {
-        decode(bytes, detect(bytes, None, true))
-    } else {
-        decode(bytes, charset)
-    };
+    let text = decode_record(bytes, charset);
     let json = text.trim();
     let fields = match parse_object(json, map) {
         Ok(fields) => fields.finish(),
@@ -150,5 +146,5 @@ pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap,
         let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
         return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
     };
-    RawDocument { record, bytes: None, metadata, body: body_of(text) }
+    RawDocument { record, bytes: None, metadata, body: body_of(text, map) }
 }

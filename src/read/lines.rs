@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use encoding_rs::UTF_16BE;
 use memchr::memchr;
 
 use crate::text::charset::Charset;
@@ -23,7 +23,11 @@ pub enum Line<'b> {
 #[derive(Clone, Copy)]
 enum Newline {
     Byte,
-    Utf16 { low: usize },
+    /// In units of so many bytes, of which the lowest stands at `low`.
+    Wide {
+        unit: usize,
+        low: usize,
+    },
 }
 
 /// Cuts a stream into lines.
@@ -42,10 +46,9 @@ pub struct Lines<R> {
 impl<R: Read> Lines<R> {
     /// Lines of `reader`, whose first byte stands at `offset` of the source; lines above `max` bytes are cut.
     pub fn new(reader: R, offset: u64, charset: Charset, max: u64) -> Self {
-        let newline = match charset.encoding {
-            e if e == UTF_16LE => Newline::Utf16 { low: 0 },
-            e if e == UTF_16BE => Newline::Utf16 { low: 1 },
-            _ => Newline::Byte,
+        let newline = match charset.unit() {
+            1 => Newline::Byte,
+            unit => Newline::Wide { unit, low: if charset.encoding == UTF_16BE { unit - 1 } else { 0 } },
         };
         let max = usize::try_from(max).unwrap_or(usize::MAX);
         Self { reader, buffer: Vec::new(), rest: 0..0, offset, newline, max, ended: false }
@@ -92,12 +95,10 @@ impl<R: Read> Lines<R> {
         let bytes = &self.buffer[self.rest.clone()];
         match self.newline {
             Newline::Byte => memchr(b'\n', &bytes[seen..]).map(|i| (seen + i, 1)),
-            Newline::Utf16 { low } => {
-                let from = seen & !1;
-                bytes[from..]
-                    .chunks_exact(2)
-                    .position(|u| u[low] == b'\n' && u[1 - low] == 0)
-                    .map(|i| (from + 2 * i, 2))
+            Newline::Wide { unit, low } => {
+                let from = seen - seen % unit;
+                let is_newline = |u: &[u8]| u.iter().enumerate().all(|(i, b)| *b == if i == low { b'\n' } else { 0 });
+                bytes[from..].chunks_exact(unit).position(is_newline).map(|i| (from + unit * i, unit))
             }
         }
     }
@@ -122,8 +123,8 @@ impl<R: Read> Lines<R> {
                 self.offset = at + width as u64;
                 break at;
             }
-            // A UTF-16 unit may be cut by the chunk: its first byte stays.
-            let drop = self.rest.len() & !1;
+            // A unit of several bytes may be cut by the chunk: its first bytes stay.
+            let drop = self.rest.len() & !3;
             self.rest.start += drop;
             self.offset += drop as u64;
             seen = 0;
@@ -170,10 +171,12 @@ impl<R: Read> Lines<R> {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::UTF_16LE;
+
     use super::*;
 
     fn utf8() -> Charset {
-        Charset { encoding: encoding_rs::UTF_8, bom: 0 }
+        Charset::plain(encoding_rs::UTF_8)
     }
 
     fn all(bytes: &[u8], charset: Charset, max: u64) -> Vec<(Range<u64>, Option<Vec<u8>>)> {
@@ -210,8 +213,16 @@ mod tests {
     fn utf16_lines_end_at_whole_units() {
         // U+0A00 has the byte of a line feed as its high half.
         let text: Vec<u8> = "ab\u{0A00}\nc".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let found = all(&text, Charset { encoding: UTF_16LE, bom: 0 }, 100);
+        let found = all(&text, Charset::plain(UTF_16LE), 100);
         assert_eq!(found.len(), 2);
         assert_eq!(found[1], (8..10, Some(b"c\0".to_vec())));
+    }
+
+    #[test]
+    fn utf32_lines_end_at_whole_units() {
+        let text: Vec<u8> = "a\nb".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        let charset = crate::text::charset::detect(&text, None, true);
+        let found = all(&text, charset, 100);
+        assert_eq!(found, [(0..4, Some(b"a\0\0\0".to_vec())), (8..12, Some(b"b\0\0\0".to_vec()))]);
     }
 }

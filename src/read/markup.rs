@@ -40,11 +40,14 @@ const BLOCKS: &[&str] = &[
 /// Line breaks that make a text HTML without any other element.
 const MIN_BREAKS: usize = 2;
 
+/// Bytes of text for each block element up to which they make the paragraphs of a text.
+const MAX_BLOCK_BYTES: usize = 2000;
+
 /// Longest name of an element that is looked for, in bytes.
 const NAME_BYTES: usize = 10;
 
-/// What `text` is, by its tags: a fragment has a block element that opens and one that closes, or begins with a block
-/// element, or has line breaks as tags and hardly any of its own.
+/// What `text` is, by its tags: a fragment begins with a block element, or holds so many of them that they make its
+/// paragraphs, or has line breaks as tags and hardly any of its own. An article that shows a tag or two is text.
 pub fn kind_of(text: &str) -> Kind {
     let bytes = text.as_bytes();
     if memchr::memchr(b'<', bytes).is_none() {
@@ -54,7 +57,7 @@ pub fn kind_of(text: &str) -> Kind {
     if trimmed.starts_with('<') && looks_like_html(trimmed) {
         return Kind::Page;
     }
-    let (mut opened, mut closed, mut breaks) = (false, false, 0);
+    let (mut opened, mut closed, mut breaks) = (0, 0, 0);
     for at in memchr::memchr_iter(b'<', bytes) {
         let rest = &bytes[at + 1..];
         let closes = rest.first() == Some(&b'/');
@@ -62,19 +65,17 @@ pub fn kind_of(text: &str) -> Kind {
         if name == "br" {
             breaks += 1;
         } else if BLOCKS.contains(&name.as_str()) {
-            opened |= !closes;
-            closed |= closes;
-        }
-        if opened && closed {
-            return Kind::Fragment;
+            *(if closes { &mut closed } else { &mut opened }) += 1;
         }
     }
-    let begins = trimmed
-        .strip_prefix('<')
-        .and_then(|t| element_name(t.as_bytes()))
-        .is_some_and(|n| BLOCKS.contains(&n.as_str()));
+    let begins = trimmed.strip_prefix('<').and_then(|t| element_name(t.as_bytes()));
+    let begins = begins.is_some_and(|n| BLOCKS.contains(&n.as_str()));
+    let pairs = opened.min(closed);
     let lines = || memchr::memchr_iter(b'\n', bytes).count();
-    if begins || (breaks >= MIN_BREAKS && lines() <= 2 * breaks) { Kind::Fragment } else { Kind::Text }
+    let fragment = begins
+        || (pairs > 0 && pairs * MAX_BLOCK_BYTES >= bytes.len())
+        || (breaks >= MIN_BREAKS && lines() <= 2 * breaks);
+    if fragment { Kind::Fragment } else { Kind::Text }
 }
 
 /// The name of the tag that goes on with `bytes`, in lower case, where it ends as names of elements do.
@@ -109,6 +110,12 @@ mod tests {
         ] {
             assert_eq!(kind_of(text), Kind::Text, "{text}");
         }
+        let about = format!(
+            "{}Close <p> with </p>, as ever.{}",
+            "A long text about pages. ".repeat(80),
+            "It goes on. ".repeat(80)
+        );
+        assert_eq!(kind_of(&about), Kind::Text);
         assert_eq!(kind_of("Jaguar <JAGR.L> said\n<p.d> of it"), Kind::Text);
     }
 }

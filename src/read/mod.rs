@@ -11,7 +11,8 @@ mod json_values;
 mod jsonl;
 mod lines;
 mod markup;
-mod members;
+mod mediawiki;
+pub mod members;
 mod parquet;
 pub mod part;
 mod plain_text;
@@ -19,7 +20,9 @@ pub mod recognise;
 pub mod run;
 mod transcode;
 pub mod unpack;
+mod warc;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -34,7 +37,7 @@ use self::recognise::Format;
 use self::unpack::{Compression, Unpacked};
 
 /// Bumped whenever a reader gives another result for the same bytes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Largest record that is read, in bytes of the decompressed source.
 pub const DEFAULT_MAX_RECORD: u64 = 64 << 20;
@@ -108,6 +111,20 @@ pub struct Met {
     pub records: u64,
     /// Records that are no articles by kind.
     pub passed_over: u64,
+    /// How many of them are of which kind, such as `redirect`, where the reader tells.
+    pub kinds: BTreeMap<String, u64>,
+}
+
+impl Met {
+    /// Counts a record that is no article, of a kind with a name in `snake_case`.
+    pub fn pass_over(&mut self, kind: &str) {
+        self.records += 1;
+        self.passed_over += 1;
+        match self.kinds.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => drop(self.kinds.insert(kind.to_owned(), 1)),
+        }
+    }
 }
 
 /// Where a reader hands its documents; gives false when no more are wanted.
@@ -153,17 +170,27 @@ pub trait Reader: Sync {
 }
 
 /// Every format that is read: the one list that drives recognition, messages and documentation.
-pub const READERS: &[&dyn Reader] =
-    &[&jsonl::JsonLines, &json::Json, &parquet::Parquet, &html::Html, &plain_text::PlainText];
+pub const READERS: &[&dyn Reader] = &[
+    &jsonl::JsonLines,
+    &json::Json,
+    &parquet::Parquet,
+    &mediawiki::MediaWiki,
+    &warc::Warc,
+    &warc::Arc,
+    &html::Html,
+    &plain_text::PlainText,
+];
 
 /// The reader of `format`, or none where it is not read.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|r| r.format() == format)
 }
 
-/// The body of a field that holds an article: a page or fragment of HTML where its markup says so, else text.
-fn body_of(text: String) -> Body {
+/// The body of a field that holds an article: a page or fragment of HTML where its markup says so and `fields` allows,
+/// else text.
+fn body_of(text: String, fields: &fields::FieldMap) -> Body {
     match markup::kind_of(&text) {
+        _ if fields.verbatim => Body::Text(text),
         markup::Kind::Page => Body::Html(text),
         markup::Kind::Fragment => Body::Fragment(text),
         markup::Kind::Text => Body::Text(text),

@@ -252,7 +252,7 @@ fn batch_rows(
         columns_of(field.name(), column, &Place::top(), slice, &mut columns);
     }
     for row in 0..batch.num_rows() {
-        let document = row_document(&columns, row, met.records, slice.max);
+        let document = row_document(&columns, row, met.records, slice);
         met.records += 1;
         if !sink(document).map_err(Stop::Run)? {
             return Ok(false);
@@ -261,7 +261,7 @@ fn batch_rows(
     Ok(true)
 }
 
-fn row_document(columns: &[Column], row: usize, record: u64, max: u64) -> RawDocument {
+fn row_document(columns: &[Column], row: usize, record: u64, slice: &Wanted<'_>) -> RawDocument {
     let mut fields = Fields::default();
     fields.see_text();
     for column in columns {
@@ -276,11 +276,11 @@ fn row_document(columns: &[Column], row: usize, record: u64, max: u64) -> RawDoc
     }
     let (text, metadata) = fields.finish();
     let text = text.unwrap_or_default();
-    if text.len() as u64 > max {
+    if text.len() as u64 > slice.max {
         let detail = format!("a record of {} bytes; read it with a larger --max-record", text.len());
         return broken(record, "read.record_too_large", detail, text.as_bytes());
     }
-    RawDocument { record, bytes: None, metadata, body: body_of(text) }
+    RawDocument { record, bytes: None, metadata, body: body_of(text, slice.map) }
 }
 
 /// A column as strings; none where its type has no text form. Bytes that are no UTF-8 are decoded leniently.

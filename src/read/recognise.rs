@@ -135,7 +135,7 @@ const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapp
 /// Recognises a file by the head of its decompressed bytes and its name without the suffix of its compression.
 /// `whole` says that the head is all of it.
 pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
-    let plain = |format| Recognised { format, charset: Charset { encoding: encoding_rs::UTF_8, bom: 0 } };
+    let plain = |format| Recognised { format, charset: Charset::plain(encoding_rs::UTF_8) };
     if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return plain(*format);
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, UTF_8, UTF_16BE};
+use encoding_rs::{Decoder, UTF_8};
 
 use crate::text::charset::{Charset, decode};
 
@@ -10,15 +10,17 @@ use crate::text::charset::{Charset, decode};
 const CHUNK_BYTES: usize = 64 << 10;
 
 /// The stream with the charset in which it is now, and whether it is another stream than before: bytes can be looked at
-/// one by one, since no byte of ASCII is part of another character. The byte order mark is cut where it changed.
+/// one by one, since no byte of ASCII is part of another character. The byte order mark is cut where it changed. Charsets
+/// that browsers do not know stay as they are: their records decode one by one.
 pub fn ascii_compatible(reader: Box<dyn Read>, charset: Charset) -> (Box<dyn Read>, Charset, bool) {
-    if charset.encoding == UTF_8 || (charset.encoding.is_single_byte() && charset.bom == 0) {
+    let wide = charset.unit() > 1;
+    if !wide && (charset.beyond.is_some() || charset.encoding == UTF_8 || charset.encoding.is_single_byte()) {
         return (reader, charset, false);
     }
     let decoder = charset.encoding.new_decoder_without_bom_handling();
     let transcoder = Transcoder {
         reader,
-        decoder: (charset.bom != 4).then_some(decoder),
+        decoder: (charset.unit() != 4).then_some(decoder),
         charset,
         packed: Vec::new(),
         text: String::new(),
@@ -26,7 +28,7 @@ pub fn ascii_compatible(reader: Box<dyn Read>, charset: Charset) -> (Box<dyn Rea
         begun: false,
         ended: false,
     };
-    (Box::new(transcoder), Charset { encoding: UTF_8, bom: 0 }, true)
+    (Box::new(transcoder), Charset::plain(UTF_8), true)
 }
 
 struct Transcoder {
@@ -67,10 +69,7 @@ impl Transcoder {
             }
             None => {
                 let whole = if self.ended { self.packed.len() } else { self.packed.len() & !3 };
-                // The mark of four bytes stands for UTF-32 of this order; it was cut and is put back for the decoder.
-                let mark: &[u8] = if self.charset.encoding == UTF_16BE { b"\0\0\xFE\xFF" } else { b"\xFF\xFE\0\0" };
-                let units = [mark, &self.packed[..whole]].concat();
-                self.text.push_str(&decode(&units, self.charset));
+                self.text.push_str(&decode(&self.packed[..whole], Charset { bom: 0, ..self.charset }));
                 self.packed.drain(..whole);
             }
         }

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::store::region::Region;
-use crate::text::charset::decode;
+use crate::text::charset::{decode, decode_record};
 
 use super::archive::{Coding, Member};
 use super::members::{Deflated, MAGIC_BYTES, Members, RatioError, Source};
@@ -353,9 +353,9 @@ pub fn one_document(slice: Slice<'_>, sink: &mut Sink<'_>, body: fn(String) -> B
             record: 0,
             bytes: Some(ByteSpan { start: 0, end: bytes.len() as u64 }),
             metadata: Metadata::default(),
-            body: body(decode(&bytes, slice.charset).into_owned()),
+            body: body(decode_record(&bytes, slice.charset).into_owned()),
         },
     };
     sink(document)?;
-    Ok(Met { records: 1, passed_over: 0 })
+    Ok(Met { records: 1, ..Met::default() })
 }

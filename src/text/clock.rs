@@ -122,17 +122,29 @@ fn half_of_day(tokens: &[Token], start: usize, end: usize, clock: &mut Clock) ->
         _ => "",
     };
     let next = skip_space(tokens, end);
-    let before = if start > 0 { word(start - 1) } else { "" };
+    let before = match start.checked_sub(1).map(|at| (at, &tokens[at])) {
+        Some((at, Token::Space)) => at.checked_sub(1).map_or("", word),
+        Some((at, _)) => word(at),
+        None => "",
+    };
     let dotted =
         |letter: &str| word(next) == letter && tokens.get(next + 1) == Some(&Token::Sign('.')) && word(next + 2) == "m";
     let (half, after) = match word(next) {
-        "am" | "ص" | "صباحا" => (Some(false), next + 1),
-        "pm" | "م" | "مساء" => (Some(true), next + 1),
+        "am" | "ص" | "صباحا" | "فجرا" | "πμ" | "öö" | "oo" => (Some(false), next + 1),
+        "pm" | "م" | "مساء" | "ظهرا" | "عصرا" | "μμ" | "ös" | "os" => (Some(true), next + 1),
+        // At night it may be before or after midnight.
+        "ليلا" => (Some(clock.time.hour() >= 6), next + 1),
+        "بعد" if word(skip_space(tokens, next + 1)) == "الظهر" => {
+            (Some(true), skip_space(tokens, next + 1) + 1)
+        }
         _ if dotted("a") => (Some(false), next + 3),
         _ if dotted("p") => (Some(true), next + 3),
+        // Korean comes in the letters of its syllables, as folding leaves it.
         _ => match before {
-            "上午" | "午前" => (Some(false), end),
-            "下午" | "午後" => (Some(true), end),
+            "上午" | "午前" | "\u{110B}\u{1169}\u{110C}\u{1165}\u{11AB}" | "凌晨" | "早上" => {
+                (Some(false), end)
+            }
+            "下午" | "午後" | "\u{110B}\u{1169}\u{1112}\u{116E}" | "晚上" => (Some(true), end),
             _ => (None, end),
         },
     };

@@ -20,8 +20,8 @@ const UNSURE_YEARS: std::ops::RangeInclusive<i64> = 1411..=1499;
 /// The instant that a text names, in milliseconds since 1970-01-01T00:00:00Z; none where it is not sure.
 ///
 /// Reads ISO 8601 (calendar, week and ordinal dates, basic and extended), RFC 2822, day, month and year in figures
-/// (day before month unless that is impossible), names of months in some twenty languages, digits of other scripts,
-/// the solar calendar of Iran, and seconds or milliseconds since 1970. Without a zone the time is UTC, without a time
+/// (day before month unless that is impossible), names of months in some thirty languages, digits of other scripts,
+/// the solar calendar of Iran, years of Japanese eras, of the Republic of China and of the Buddha, and seconds or milliseconds since 1970. Without a zone the time is UTC, without a time
 /// it is 0:00. Words around the date do not matter. Years run from 1000 to 2200.
 pub fn parse_date(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -37,44 +37,65 @@ pub fn parse_date(text: &str) -> Option<i64> {
     instant(date, clock)
 }
 
-/// ASCII digits, folded letters, and the years, months and days of East Asia as hyphens.
+/// ASCII digits, folded letters, and the years, months, days and hours of East Asia as signs.
 fn prepare(text: &str) -> String {
-    let digits: String = text
-        .chars()
-        .map(|c| match c {
-            '٠'..='٩' | '۰'..='۹' | '०'..='९' | '０'..='９' => {
-                char::from_digit(u32::from(c) - digit_base(c), 10).unwrap_or(c)
-            }
+    let text = months::spell_out(text);
+    let mut digits = String::with_capacity(text.len());
+    for c in text.chars() {
+        let after_digit = digits.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        digits.push(match c {
             '年' | '月' | '년' | '월' => '-',
-            '日' | '일' => ' ',
+            '日' | '일' | '分' | '분' | '秒' | '초' if after_digit => ' ',
+            '时' | '時' | '点' | '點' | '시' if after_digit => ':',
             '−' | '–' => '-',
             '：' => ':',
             '／' => '/',
-            _ => c,
-        })
-        .collect();
-    let mut folded = months::fold(&digits);
+            _ => digit_of(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c),
+        });
+    }
+    // A Korean space after the hour.
+    let mut folded = months::fold(&since_an_era(&digits)).replace(": ", ":");
     for half in ["كانون", "تشرين", "ربيع", "جمادي", "ذو", "ذي"] {
-        folded = folded.replace(&format!("{half} ا"), &format!("{half}_ا"));
+        for first in ['ا', 'ث'] {
+            folded = folded.replace(&format!("{half} {first}"), &format!("{half}_{first}"));
+        }
     }
     folded
 }
 
-/// The digit 0 of the script that a digit belongs to, as a code point.
-fn digit_base(digit: char) -> u32 {
-    match digit {
-        '٠'..='٩' => 0x660,
-        '۰'..='۹' => 0x6F0,
-        '०'..='९' => 0x966,
-        _ => 0xFF10,
+/// The value of a digit beyond ASCII of a script that dates are written in.
+fn digit_of(c: char) -> Option<u32> {
+    let zeros = ['٠', '۰', '०', '০', '๐', '０'];
+    zeros.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))
+}
+
+/// The text with the year of our count where it has one of a Japanese era or of the Republic of China.
+fn since_an_era(text: &str) -> String {
+    const ERAS: [(&str, i64); 6] =
+        [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("大正", 1911), ("民國", 1911), ("民国", 1911)];
+    for (era, before_first) in ERAS {
+        let Some(at) = text.find(era) else { continue };
+        let rest = text[at + era.len()..].trim_start();
+        let rest = rest.strip_prefix('元').map_or_else(|| rest.to_owned(), |rest| format!("1{rest}"));
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if let Ok(year @ 1..=150) = rest[..digits].parse::<i64>() {
+            return format!("{}{}{}", &text[..at], before_first + year, &rest[digits..]);
+        }
     }
+    text.to_owned()
 }
 
 /// A text of digits alone, as a count since 1970 or a compact date; the outer none where the text is something else.
 fn whole_number(tokens: &[Token]) -> Option<Option<i64>> {
     let (value, digits) = match tokens {
         [Token::Number(value, digits)] => (*value, *digits),
-        [Token::Number(value, digits @ 9..=13), Token::Sign('.'), Token::Number(..)] => (*value, *digits),
+        [Token::Number(value, digits @ 9..=14), Token::Sign('.'), Token::Number(..)] => (*value, *digits),
+        // As programs of .NET write it.
+        [Token::Sign('/'), Token::Word(w), Token::Sign('('), Token::Number(value, digits), Token::Sign(')'), ..]
+            if w == "date" =>
+        {
+            (*value, *digits)
+        }
         _ => return None,
     };
     let compact = |value: i64, clock| instant(day(value / 10_000, value / 100 % 100, value % 100)?, clock);
@@ -125,6 +146,15 @@ fn figures(tokens: &[Token]) -> Option<Date> {
                 let date = day(*y, 1, 1)?.checked_add(jiff::Span::new().days(n - 1)).ok()?;
                 (i64::from(date.year()) == *y).then_some(date)
             }
+            [Token::Number(d, 1..=2), Token::Word(w), Token::Number(m, 1..=2), rest @ ..] if w == "thang" => {
+                let year = rest
+                    .iter()
+                    .find(|t| !matches!(t, Token::Sign(',' | '-' | '/')) && !matches!(t, Token::Word(w) if w == "nam"));
+                match year {
+                    Some(Token::Number(y, 4)) => day(*y, *m, *d),
+                    _ => None,
+                }
+            }
             [Token::Number(v, 8), ..] => day(v / 10_000, v / 100 % 100, v % 100),
             _ => None,
         }
@@ -137,8 +167,11 @@ fn three_figures(first: (i64, usize), second: i64, third: (i64, usize), sign: ch
         (4, 1..=2) => (first.0, second, third.0),
         (1..=2, 4) if second > 12 => (third.0, first.0, second),
         (1..=2, 4) => (third.0, second, first.0),
-        // A year of two figures is sure only in the notation with full stops.
-        (1..=2, 2) if sign == '.' => (century(third.0), second, first.0),
+        // A year of two figures is sure only in the notation with full stops, or where one of the others can only be a day.
+        (1..=2, 2) if sign == '.' || (13..=31).contains(&first.0) && second <= 12 => {
+            (century(third.0), second, first.0)
+        }
+        (1..=2, 2) if first.0 <= 12 && (13..=31).contains(&second) => (century(third.0), first.0, second),
         _ => return None,
     };
     match year {
@@ -158,10 +191,10 @@ fn named(tokens: &[Token]) -> Option<Date> {
     // Not what may stand between the parts of a date.
     let counts = |token: &&Token| match token {
         Token::Space => true,
-        Token::Sign(c) => !matches!(c, '.' | ',' | '-' | '/' | '،' | '\'' | '’' | 'º' | '°'),
+        Token::Sign(c) => !matches!(c, '.' | ',' | '-' | '/' | '،' | '\'' | '’' | 'º' | '°' | '(' | ')'),
         Token::Word(w) => {
             let between =
-                ["st", "nd", "rd", "th", "er", "de", "del", "of", "di", "the", "den", "سنه", "عام", "لسنه", "من"];
+                ["st", "nd", "rd", "th", "er", "de", "del", "d", "of", "di", "the", "den", "سنه", "عام", "لسنه", "من"];
             !between.contains(&w.as_str())
         }
         Token::Number(..) => true,
@@ -183,7 +216,7 @@ fn named(tokens: &[Token]) -> Option<Date> {
         match (number(before), number(Some(next)), number(Some(next + 1))) {
             (Some((d, 1..=2)), Some((y, 4)), _) => of_month(month, y, d),
             (Some((y, 4)), Some((d, 1..=2)), _) | (_, Some((d, 1..=2)), Some((y, 4))) => of_month(month, y, d),
-            (Some((d, 1..=2)), Some((y, 2)), _) => of_month(month, century(y), d),
+            (Some((d, 1..=2)), Some((y, 2)), _) => of_month(month, century_of(month, y), d),
             _ => None,
         }
     })
@@ -192,8 +225,20 @@ fn named(tokens: &[Token]) -> Option<Date> {
 fn of_month(month: Month, year: i64, of_month: i64) -> Option<Date> {
     match month {
         Month::Gregorian(month) => day(year, i64::from(month), of_month),
+        // Years of the Buddha in Thailand; its months come with those of our count as well.
+        Month::Thai(month) if year > 2400 => day(year - 543, i64::from(month), of_month),
+        Month::Thai(month) => day(year, i64::from(month), of_month),
         Month::Jalali(month) => jalali(year, i64::from(month), of_month),
         Month::Hijri => None,
+    }
+}
+
+/// A year of two figures in the calendar of a month; of the solar one of Iran from 1330 to 1429.
+fn century_of(month: Month, year: i64) -> i64 {
+    match month {
+        Month::Jalali(_) if year < 30 => 1400 + year,
+        Month::Jalali(_) => 1300 + year,
+        _ => century(year),
     }
 }
 
@@ -277,6 +322,10 @@ mod tests {
                 "03 Nov 21",
                 "2021年11月3日",
                 "2021년 11월 3일",
+                "令和3年11月3日",
+                "民國110年11月3日",
+                "ngày 3 tháng 11 năm 2021",
+                "3 tháng 11, 2021",
                 "  ٣ نوفمبر ٢٠٢١ ",
             ],
             "2021-11-03T00:00:00Z",
@@ -287,6 +336,7 @@ mod tests {
     fn the_month_comes_first_only_where_the_day_cannot_be_a_month() {
         assert_eq!(iso("03/11/2021"), "2021-11-03T00:00:00Z");
         assert_eq!(iso("11/23/2021"), "2021-11-23T00:00:00Z");
+        all_give(&["11/23/21", "23/11/21", "23-11-21"], "2021-11-23T00:00:00Z");
     }
 
     #[test]
@@ -296,6 +346,11 @@ mod tests {
             "2021-01-03T00:00:00Z",
         );
         all_give(&["9 غشت 2020", "9 أوت 2020", "9 آب 2020", "9 أغسطس، 2020", "9 اغسطس 2020م"], "2020-08-09T00:00:00Z");
+        all_give(
+            &["3 كانون أول 2021", "3 كانون الأول (ديسمبر) 2021", "3 ديسمبر/كانون الأول 2021"],
+            "2021-12-03T00:00:00Z",
+        );
+        assert_eq!(iso("3 تشرين ثاني 2021"), "2021-11-03T00:00:00Z");
         assert_eq!(iso("28 ربيع الأول 1443 هـ الموافق 3 نوفمبر 2021"), "2021-11-03T00:00:00Z");
         assert_eq!(iso("28 ربيع الأول 1443 هـ"), "none");
     }
@@ -317,6 +372,19 @@ mod tests {
                 "3 November 2021",
                 "mer. 3 nov. 2021",
                 "3 листопада 2021",
+                "3 Novemba 2021",
+                "3 พฤศจิกายน 2564",
+                "3 พ.ย. 2564",
+                "๓ พฤศจิกายน ๒๕๖๔",
+                "৩ নভেম্বর ২০২১",
+                "3. listopadu 2021",
+                "2021. november 3.",
+                "3 noiembrie 2021",
+                "3 de novembre de 2021",
+                "3 ноември 2021",
+                "3 новембар 2021",
+                "3. marraskuuta 2021",
+                "3 noyabr 2021",
             ],
             "2021-11-03T00:00:00Z",
         );
@@ -327,6 +395,8 @@ mod tests {
     #[test]
     fn the_solar_calendar_of_iran_is_converted() {
         all_give(&["1400/08/12", "۱۲ آبان ۱۴۰۰", "۱۴۰۰/۸/۱۲", "چهارشنبه ۱۲ آبان ۱۴۰۰"], "2021-11-03T00:00:00Z");
+        all_give(&["12 آبان 00", "12 عقرب 1400"], "2021-11-03T00:00:00Z");
+        assert_eq!(iso("2 امرداد 94"), "2015-07-24T00:00:00Z");
         assert_eq!(iso("1399/12/30"), "2021-03-20T00:00:00Z");
         assert_eq!(iso("1400/12/30"), "none");
         assert_eq!(iso("30 اسفند 1403"), "2025-03-20T00:00:00Z");
@@ -352,6 +422,13 @@ mod tests {
                 "Nov. 3, 2021, 2:05 p.m.",
                 "3 نوفمبر 2021 2:05 م",
                 "2021年11月3日 下午2:05",
+                "2021年11月3日 下午 2:05",
+                "2021年11月3日14时05分",
+                "2021년 11월 3일 오후 2:05",
+                "2021년 11월 3일 14시 05분",
+                "3 نوفمبر 2021 الساعة 2:05 ظهرا",
+                "3 نوفمبر 2021، 2:05 بعد الظهر",
+                "/Date(1635948300000)/",
                 "3 novembre 2021 à 14h05",
                 "2021-11-03T14:05:00+00:00[UTC]",
                 "1635948300",

@@ -1,5 +1,6 @@
 //! The names of months, folded, in the languages whose dates [`super::dates`] reads.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -14,6 +15,8 @@ pub(super) enum Month {
     Gregorian(i8),
     /// Farvardin is 1: the solar calendar of Iran.
     Jalali(i8),
+    /// January is 1, and years may be those of the Buddha.
+    Thai(i8),
     /// Muharram is 1: its days depend on the place, so no date is made of it.
     Hijri,
 }
@@ -43,6 +46,19 @@ pub(super) fn fold(text: &str) -> String {
     bare.chars().filter(keep).map(one).collect()
 }
 
+/// The text with the short names of Thai months, which are letters with full stops, in full.
+pub(super) fn spell_out(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    if text.contains('\u{E04}') || text.contains('\u{E22}') || text.contains('\u{E1E}') {
+        for (short, names) in THAI_SHORT.iter().zip(THAI) {
+            if out.contains(short) {
+                out = Cow::Owned(out.replace(short, names));
+            }
+        }
+    }
+    out
+}
+
 static NAMES: LazyLock<HashMap<String, Month>> = LazyLock::new(|| {
     let names = |table: &'static [&'static str]| {
         table.iter().zip(1i8..).flat_map(|(month, n)| month.split_whitespace().map(move |name| (fold(name), n)))
@@ -51,20 +67,21 @@ static NAMES: LazyLock<HashMap<String, Month>> = LazyLock::new(|| {
     names(&JALALI)
         .map(|(name, n)| (name, Month::Jalali(n)))
         .chain(names(&HIJRI).map(|(name, _)| (name, Month::Hijri)))
+        .chain(names(&THAI).map(|(name, n)| (name, Month::Thai(n))))
         .chain(gregorian.map(|(name, n)| (name, Month::Gregorian(n))))
         .collect()
 });
 
 /// One row a language, one entry a month; words of a name are joined by `_`.
 #[rustfmt::skip]
-const GREGORIAN: [[&str; 12]; 22] = [
+const GREGORIAN: [[&str; 12]; 35] = [
     // English
     ["january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
      "september sep sept", "october oct", "november nov", "december dec"],
     // Arabic: Egypt, the Gulf and Sudan
     ["يناير", "فبراير", "مارس", "أبريل إبريل ابريل", "مايو", "يونيو يونيه", "يوليو يوليه", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
     // Arabic: the Levant and Iraq
-    ["كانون_الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين_الأول", "تشرين_الثاني", "كانون_الأول"],
+    ["كانون_الثاني كانون_ثاني كانون_ثان", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين_الأول تشرين_أول", "تشرين_الثاني تشرين_ثاني تشرين_ثان", "كانون_الأول كانون_أول"],
     // Arabic: Algeria and Tunisia
     ["جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان", "جويلية", "أوت", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
     // Arabic: Morocco
@@ -116,10 +133,53 @@ const GREGORIAN: [[&str; 12]; 22] = [
      "δεκέμβριος δεκεμβρίου"],
     // Hindi
     ["जनवरी", "फरवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर सितम्बर", "अक्टूबर", "नवंबर नवम्बर", "दिसंबर दिसम्बर"],
+    // Bengali
+    ["জানুয়ারি জানুয়ারী", "ফেব্রুয়ারি ফেব্রুয়ারী", "মার্চ", "এপ্রিল", "মে", "জুন", "জুলাই", "আগস্ট অগাস্ট", "সেপ্টেম্বর", "অক্টোবর", "নভেম্বর", "ডিসেম্বর"],
+    // Swahili
+    ["januari", "februari", "machi", "aprili", "mei", "juni", "julai", "agosti", "septemba", "oktoba", "novemba", "desemba"],
+    // Hausa
+    ["janairu", "fabrairu", "maris", "afrilu", "mayu", "yuni", "yuli", "agusta", "satumba", "oktoba", "nuwamba", "disamba"],
+    // Afrikaans
+    ["januarie", "februarie", "maart", "april", "mei", "junie", "julie", "augustus", "september", "oktober", "november", "desember"],
+    // Czech
+    ["leden ledna", "únor února", "březen března", "duben dubna", "květen května", "červen června", "červenec července", "srpen srpna",
+     "září", "říjen října", "listopad listopadu", "prosinec prosince"],
+    // Slovak
+    ["január januára", "február februára", "marec marca", "apríl apríla", "máj mája", "jún júna", "júl júla", "august augusta",
+     "september septembra", "október októbra", "november novembra", "december decembra"],
+    // Hungarian
+    ["január", "február febr", "március márc", "április ápr", "május máj", "június jún", "július júl", "augusztus", "szeptember szept",
+     "október", "november", "december"],
+    // Romanian
+    ["ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie", "noiembrie", "decembrie"],
+    // Catalan
+    ["gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre", "desembre"],
+    // Bulgarian
+    ["януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември", "декември"],
+    // Serbian
+    ["јануар јануара januara", "фебруар фебруара februara", "марта", "април априла", "мај маја", "јун јуна juna", "јул јула jula", "август августа avgust avgusta",
+     "септембар септембра septembar septembra", "октобар октобра oktobar oktobra", "новембар новембра novembar novembra", "децембар децембра decembar decembra"],
+    // Finnish
+    ["tammikuuta tammikuu", "helmikuuta helmikuu", "maaliskuuta maaliskuu", "huhtikuuta huhtikuu", "toukokuuta toukokuu", "kesäkuuta kesäkuu",
+     "heinäkuuta heinäkuu", "elokuuta elokuu", "syyskuuta syyskuu", "lokakuuta lokakuu", "marraskuuta marraskuu", "joulukuuta joulukuu"],
+    // Azerbaijani and Uzbek
+    ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust avgust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
 ];
 
-const JALALI: [&str; 12] =
-    ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"];
+/// Of Iran, and where they differ of Afghanistan.
+#[rustfmt::skip]
+const JALALI: [&str; 12] = [
+    "فروردین حمل", "اردیبهشت ثور", "خرداد جوزا", "تیر سرطان", "مرداد امرداد اسد", "شهریور سنبله", "مهر میزان", "آبان عقرب", "آذر قوس",
+    "دی جدی", "بهمن دلو", "اسفند حوت",
+];
+
+#[rustfmt::skip]
+const THAI: [&str; 12] = [
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+];
+
+const THAI_SHORT: [&str; 12] =
+    ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."];
 
 #[rustfmt::skip]
 const HIJRI: [&str; 12] = [

@@ -2,6 +2,7 @@
 
 mod build;
 mod determinism;
+mod formats;
 mod layers;
 mod malformed;
 mod reload;

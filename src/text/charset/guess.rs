@@ -1,0 +1,181 @@
+//! What speaks for a charset where neither marks nor valid UTF-8 decide: escapes, the structure of double bytes, and letters.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
+
+use super::{Beyond, Charset, decode, double_byte, likelihood};
+
+/// Charsets of seven bits, by their escapes.
+pub(super) fn by_escapes(head: &[u8], declared: Option<Charset>) -> Option<Charset> {
+    let finds = |escape: &[u8]| memchr::memmem::find(head, escape).is_some();
+    if memchr::memchr(0x1B, head).is_some() {
+        if [&b"\x1B$)C"[..], b"\x1B$)A"].into_iter().any(finds) {
+            return Some(Charset::other(Beyond::Iso2022));
+        }
+        if [&b"\x1B$B"[..], b"\x1B$@", b"\x1B(J"].into_iter().any(finds) {
+            return Some(Charset::plain(ISO_2022_JP));
+        }
+    }
+    let hz = Charset::other(Beyond::Hz);
+    (finds(b"~{") && (declared == Some(hz) || is_hz(head))).then_some(hz)
+}
+
+/// Whether what stands between `~{` and `~}` is Chinese: pairs of bytes, nearly all in the rows of common characters.
+fn is_hz(head: &[u8]) -> bool {
+    let (mut common, mut pairs) = (0, 0);
+    let mut rest = head;
+    while let Some(open) = memchr::memmem::find(rest, b"~{") {
+        rest = &rest[open + 2..];
+        let Some(close) = memchr::memmem::find(rest, b"~}") else { break };
+        let inner = &rest[..close];
+        if close % 2 != 0 || inner.iter().any(|b| !(0x21..=0x7E).contains(b)) {
+            return false;
+        }
+        for pair in inner.chunks_exact(2) {
+            pairs += 1;
+            common += usize::from(matches!(pair[0], 0x30..=0x57 | 0x21 | 0x23));
+        }
+        rest = &rest[close + 2..];
+    }
+    pairs >= 2 && common * 10 >= pairs * 8
+}
+
+/// What structure and the frequencies of letters speak for, but UTF-8.
+pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
+    if double_byte::is_euc_tw(head) {
+        return Charset::other(Beyond::EucTw);
+    }
+    if double_byte::is_johab(head) {
+        return Charset::other(Beyond::Johab);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, whole);
+    let common = Charset::plain(detector.guess(None, Utf8Detection::Deny));
+    if !common.encoding.is_single_byte() {
+        let likely = likelihood::likeliest(head, common);
+        return if is_east_asian(head, common) || likely.1 < -5.5 { common } else { likely.0 };
+    }
+    if is_kana(head) {
+        return Charset::plain(SHIFT_JIS);
+    }
+    likelihood::likeliest(head, common).0
+}
+
+/// Whether bytes are Japanese in Shift_JIS: all of it legible, and a third of it kana, whose first bytes are rare elsewhere.
+fn is_kana(bytes: &[u8]) -> bool {
+    let (mut kana, mut all) = (0u32, 0u32);
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if let (0x81..=0x9F | 0xE0..=0xFC, [second, after @ ..]) = (first, tail) {
+            all += 1;
+            kana += u32::from(matches!((first, second), (0x82, 0x9F..=0xF1) | (0x83, 0x40..=0x96)));
+            rest = after;
+        }
+    }
+    kana >= 3 && kana * 3 >= all && is_east_asian(bytes, Charset::plain(SHIFT_JIS))
+}
+
+/// Whether the text beyond ASCII is nearly all of characters of East Asia in everyday use, and not single ones in Latin words.
+fn is_east_asian(head: &[u8], charset: Charset) -> bool {
+    let text = decode(head, charset);
+    let (mut common, mut all, mut lone) = (0u32, 0u32, 0u32);
+    let mut before = ' ';
+    let mut chars = text.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_ascii() {
+            all += 1;
+            common +=
+                u32::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
+                | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×'));
+            let after = chars.peek().copied().unwrap_or(' ');
+            lone += u32::from(
+                before.is_ascii_alphabetic() && after.is_ascii() || before == ' ' && after.is_ascii_alphabetic(),
+            );
+        }
+        before = c;
+    }
+    common * 20 >= all * 19 && lone * 3 <= all && (charset.encoding != GBK || is_everyday_chinese(head))
+}
+
+/// Whether most pairs of bytes beyond ASCII are in the rows of the 3,755 commonest characters of GB 2312, or of its signs.
+fn is_everyday_chinese(bytes: &[u8]) -> bool {
+    let (mut common, mut all) = (0u32, 0u32);
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if let (0x81..=0xFE, [second, after @ ..]) = (first, tail) {
+            all += 1;
+            common += u32::from(matches!((first, second), (0xB0..=0xD7 | 0xA1..=0xA3, 0xA1..=0xFE)));
+            rest = after;
+        }
+    }
+    common * 4 >= all * 3
+}
+
+/// The charset of another alphabet that bytes are in which were taken for windows-1252, where they leave no doubt: a dozen
+/// letters and more, and nearly none among them that is of ASCII.
+pub fn of_misread_words(bytes: &[u8]) -> Option<Charset> {
+    let (found, mean) = likelihood::likeliest(bytes, Charset::plain(WINDOWS_1252));
+    let is_sure = !likelihood::is_latin(found)
+        && [
+            "windows-1251",
+            "windows-1253",
+            "windows-1255",
+            "windows-1256",
+            "windows-874",
+            "ISO-8859-7",
+            "KOI8-U",
+            "KOI8-R",
+        ]
+        .contains(&found.name())
+        && mean > -4.4
+        && bytes.iter().filter(|b| **b >= 0xC0).count() >= 12
+        && likelihood::is_far_less_likely(bytes, Charset::plain(WINDOWS_1252), found);
+    is_sure.then_some(found)
+}
+
+/// Whether the declared charset gives no text while the guessed one does, or a far less likely one.
+pub(super) fn refuted(head: &[u8], declared: Charset, guessed: Charset, whole: bool) -> bool {
+    if declared == guessed {
+        return false;
+    }
+    // UTF-8 was looked for before, and so were charsets of seven bits.
+    if declared.encoding == UTF_8 || matches!(declared.beyond, Some(Beyond::Iso2022 | Beyond::Hz)) {
+        return true;
+    }
+    if likelihood::is_far_less_likely(head, declared, guessed) {
+        return true;
+    }
+    let (of_declared, of_guessed) = (strangeness(head, declared, whole), strangeness(head, guessed, whole));
+    of_declared > 0.25 && of_guessed < of_declared / 2.0
+}
+
+/// The share of words beyond ASCII that no language writes: with U+FFFD or control characters, of two alphabets, or
+/// Latin ones with accents on nearly every letter, as other alphabets look when they are read as Latin.
+fn strangeness(head: &[u8], charset: Charset, whole: bool) -> f64 {
+    let text = decode(head, charset);
+    let text = if whole { &text } else { text.trim_end_matches('\u{FFFD}') };
+    let (mut strange, mut words) = (0u32, 0u32);
+    for word in text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic()).filter(|word| !word.is_ascii()) {
+        words += 1;
+        strange += u32::from(is_strange(word));
+    }
+    f64::from(strange) / f64::from(words.max(1))
+}
+
+/// Whether no language writes this word (which holds no ASCII but letters).
+fn is_strange(word: &str) -> bool {
+    let (mut plain, mut accented, mut other) = (0, 0, 0);
+    for c in word.chars() {
+        match c {
+            // Half-width katakana is how Arabic and Cyrillic look when they are read as Shift_JIS.
+            '\u{FFFD}' | '\u{80}'..='\u{9F}' | '\u{FF61}'..='\u{FF9F}' => return true,
+            'a'..='z' | 'A'..='Z' => plain += 1,
+            _ if !c.is_alphabetic() => {}
+            '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => accented += 1,
+            _ => other += 1,
+        }
+    }
+    (other > 0 && plain + accented > 0) || (accented >= 3 && accented > 2 * plain)
+}
