@@ -12,6 +12,8 @@ mod html;
 mod json;
 mod limits;
 mod parquet;
+mod warc;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
