@@ -12,7 +12,7 @@ use crate::text::charset::{Charset, decode};
 
 use super::fields::{FieldMap, Place, Slot};
 use super::json_values::{Value, Values};
-use super::jsonl::document_of_object;
+use super::jsonl::{BAD_JSON, document_of_object};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
@@ -26,8 +26,6 @@ const LOOK_BYTES: usize = 64 << 10;
 
 /// How many times over bytes are looked at again after damage, before a file is given up.
 const MAX_LOOKS: u64 = 16;
-
-const BAD_JSON: &str = "read.bad_json";
 
 /// Reads JSON of any shape as a stream of records.
 pub struct Json;
@@ -177,7 +175,7 @@ impl Reading<'_, '_> {
                 self.values.skip(1);
                 self.elements(false)
             }
-            Some(b'}' | b',') | None => Ok(()),
+            Some(b'}' | b',') | None => self.structure("a member without a value"),
             Some(_) => self.pass(),
         }
     }

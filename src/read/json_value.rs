@@ -20,8 +20,9 @@ pub fn parse_object<'j>(json: &'j str, map: &FieldMap) -> serde_json::Result<Fie
     Ok(fields)
 }
 
-/// The object with its bad string escapes and bare controls mended, so that each costs a character and not the record:
-/// a lone surrogate becomes U+FFFD, an unknown escape its own letter, a control its escape.
+/// The object with its bad string escapes, bare controls and numbers beyond all measure mended, so that each costs a
+/// character or itself and not the record: a lone surrogate becomes U+FFFD, an unknown escape its own letter, a control
+/// its escape, `NaN` and `Infinity` null, and a number too large to be one a string of its digits.
 pub fn mend_strings(json: &str) -> String {
     let bytes = json.as_bytes();
     let mut mended = String::with_capacity(json.len() + 16);
@@ -44,12 +45,36 @@ pub fn mend_strings(json: &str) -> String {
                 mended.push_str(&format!("\\u{c:04x}"));
                 copied = i + 1;
             }
+            b'N' | b'I' | b'-' | b'0'..=b'9' if !in_string => {
+                let length = bytes[i..].iter().position(|b| !is_of_number(*b)).unwrap_or(bytes.len() - i);
+                if let Some(replacement) = number(&json[i..i + length]) {
+                    mended.push_str(&json[copied..i]);
+                    mended.push_str(&replacement);
+                    copied = i + length;
+                }
+                i += length;
+                continue;
+            }
             _ => {}
         }
         i += 1;
     }
     mended.push_str(&json[copied..]);
     mended
+}
+
+/// Whether a number, or what Python and JavaScript write for one, may hold this byte.
+fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+/// What to write for a number that parsers of JSON refuse; none where they do not, or where it is none.
+fn number(token: &str) -> Option<String> {
+    if matches!(token, "NaN" | "-NaN" | "Infinity" | "-Infinity") {
+        return Some("null".into());
+    }
+    let infinite = !token.contains(['i', 'n', 'I', 'N']) && token.parse::<f64>().is_ok_and(f64::is_infinite);
+    infinite.then(|| format!("\"{token}\""))
 }
 
 /// Length of the escape at the beginning of `bytes`, and what to write for it where it is bad.

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-/// Bytes asked of the stream at a time.
+/// Bytes asked of the stream at a time, at first and at most: a look into a small value costs no large buffer.
+const FIRST_BYTES: usize = 4 << 10;
 const CHUNK_BYTES: usize = 256 << 10;
 
 /// One value as it was met.
@@ -27,6 +28,7 @@ pub struct Values<R> {
     /// Offset in the source of `buffer[at]`.
     offset: u64,
     max: usize,
+    chunk: usize,
     ended: bool,
 }
 
@@ -42,7 +44,7 @@ impl<R: Read> Values<R> {
     /// The values of `reader`; those above `max` bytes are not held.
     pub fn new(reader: R, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, ended: false }
+        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, chunk: FIRST_BYTES, ended: false }
     }
 
     /// Offset of the next byte in the source.
@@ -136,7 +138,8 @@ impl<R: Read> Values<R> {
             self.at = 0;
         }
         let held = self.buffer.len();
-        self.buffer.resize(held + CHUNK_BYTES, 0);
+        self.buffer.resize(held + self.chunk, 0);
+        self.chunk = (2 * self.chunk).min(CHUNK_BYTES);
         loop {
             let read = self.reader.read(&mut self.buffer[held..]);
             match read {

@@ -3,16 +3,20 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::model::document::{ByteSpan, RawDocument};
+use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode_record};
 
 use super::fields::FieldMap;
 use super::json_value::{mend_strings, parse_object};
+use super::json_values::{Value, Values};
 use super::lines::{Line, Lines};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::fault_of;
 use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
+
+/// The reason of a line that is no JSON.
+pub(super) const BAD_JSON: &str = "read.bad_json";
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -30,6 +34,7 @@ impl Reader for JsonLines {
         let start = slice.content.start;
         let mut lines = Lines::new(slice.content.reader, start, slice.charset, slice.options.max_record);
         let mut met = Met::default();
+        let mut found = Vec::new();
         if slice.range.start > 0 && lines.skip_line().is_err() {
             return Ok(met);
         }
@@ -48,40 +53,81 @@ impl Reader for JsonLines {
                     continue;
                 }
             };
-            let Some(mut document) = document_of(line, &span, slice.charset, slice.fields, met.records) else {
-                continue;
-            };
-            document.bytes = Some(ByteSpan { start: span.start, end: span.end });
-            met.records += 1;
-            if !sink(document)? {
-                return Ok(met);
+            documents_of(line, &span, slice.charset, slice.fields, &mut found);
+            for mut document in found.drain(..) {
+                document.record = met.records;
+                met.records += 1;
+                if !sink(document)? {
+                    return Ok(met);
+                }
             }
         }
     }
 }
 
-/// The document of a line; none where the line is blank.
-fn document_of(
-    line: Line<'_>,
-    span: &Range<u64>,
-    charset: Charset,
-    map: &FieldMap,
-    record: u64,
-) -> Option<RawDocument> {
+/// Adds the documents of a line: one, more where objects stand on it without a line end between them, none where it is
+/// blank.
+fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &FieldMap, found: &mut Vec<RawDocument>) {
+    let whole = Some(ByteSpan { start: span.start, end: span.end });
     let mut bytes = match line {
         Line::Whole(bytes) => bytes,
         Line::TooLong(head) => {
             let detail = format!("a record of {} bytes; read it with a larger --max-record", span.end - span.start);
-            return Some(broken(record, "read.record_too_large", detail, head));
+            found.push(RawDocument { bytes: whole, ..broken(0, "read.record_too_large", detail, head) });
+            return;
         }
     };
     if span.start == 0 {
         bytes = &bytes[charset.bom.min(bytes.len())..];
     }
     if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
-        return None;
+        return;
     }
-    Some(document_of_object(bytes, Charset { bom: 0, ..charset }, map, record))
+    let charset = Charset { bom: 0, ..charset };
+    let by_bytes = charset.encoding.is_ascii_compatible();
+    let document = document_of_object(if by_bytes { object_of(bytes) } else { bytes }, charset, map, 0);
+    let is_bad = matches!(&document.body, Body::Broken(fault) if fault.reason == BAD_JSON);
+    let objects = if is_bad && by_bytes { objects_in(bytes) } else { Vec::new() };
+    if objects.len() < 2 {
+        found.push(RawDocument { bytes: whole, ..document });
+        return;
+    }
+    // Where the line begins in the source, without the mark in front.
+    let start = span.end - bytes.len() as u64;
+    found.extend(objects.into_iter().map(|object| RawDocument {
+        bytes: Some(ByteSpan { start: start + object.start as u64, end: start + object.end as u64 }),
+        ..document_of_object(&bytes[object], charset, map, 0)
+    }));
+}
+
+/// The line without what some tools put around its object: byte order marks, separators of records, the NUL bytes that a
+/// crash leaves in front, and the comma of an array that was cut into lines.
+fn object_of(mut bytes: &[u8]) -> &[u8] {
+    loop {
+        bytes = match bytes {
+            [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
+            [0 | 0x1e | b' ' | b'\t' | b'\r', rest @ ..] => rest,
+            [rest @ .., 0 | b' ' | b'\t' | b'\r'] => rest,
+            [rest @ .., b','] if rest.ends_with(b"}") => rest,
+            _ => return bytes,
+        };
+    }
+}
+
+/// Where the objects stand of a line that holds nothing but whole ones.
+fn objects_in(line: &[u8]) -> Vec<Range<usize>> {
+    let mut values = Values::new(line, u64::MAX);
+    let mut objects = Vec::new();
+    while let Ok(Some(next)) = values.peek() {
+        let Ok((Value::Whole, length)) = values.value() else { return Vec::new() };
+        if next != b'{' {
+            return Vec::new();
+        }
+        let start = values.offset() as usize;
+        objects.push(start..start + length);
+        values.skip(length);
+    }
+    objects
 }
 
 /// The document of the object that `bytes` hold.
@@ -93,7 +139,7 @@ pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap,
         Ok(fields) => fields.finish(),
         Err(error) => match parse_object(&mend_strings(json), map) {
             Ok(fields) => fields.finish(),
-            Err(_) => return broken(record, "read.bad_json", error.to_string(), bytes),
+            Err(_) => return broken(record, BAD_JSON, error.to_string(), bytes),
         },
     };
     let (Some(text), metadata) = fields else {

@@ -13,7 +13,7 @@ use super::unpack::Compression;
 const BUFFER_BYTES: usize = 128 << 10;
 
 /// Longest beginning by which a member is known, in bytes.
-const MAGIC_BYTES: usize = 10;
+pub const MAGIC_BYTES: usize = 10;
 
 /// Decompressed bytes above which [`MAX_RATIO`] counts: a small file of one letter is no attack.
 pub const RATIO_FREE_BYTES: u64 = 256 << 20;

@@ -207,7 +207,7 @@ fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
     }
     match text.bytes().next() {
         Some(b'{') => json_object_format(text, whole, by_name),
-        Some(b'[') if by_name != Some(Format::JsonLines) && is_json_array(text) => Format::Json,
+        Some(b'[') if is_json_array(text, by_name) => Format::Json,
         _ => match by_name {
             Some(Format::Html) if !text.contains('<') => Format::PlainText,
             // Text under the name of a binary format.
@@ -225,8 +225,12 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
         None => (text.trim(), whole),
     };
     let named_lines = by_name == Some(Format::JsonLines);
+    // One object that is all there is may hold the records rather than be one.
+    let alone = whole && text.trim_end().len() <= first.len();
     match serde_json::from_str::<serde::de::IgnoredAny>(first) {
+        Ok(_) if alone && !named_lines => Format::Json,
         Ok(_) => Format::JsonLines,
+        Err(_) if !ended && by_name == Some(Format::Json) => Format::Json,
         Err(_) if !ended => Format::JsonLines,
         Err(e) if e.is_eof() && (!named_lines || first.len() <= 2) => Format::Json,
         Err(_) if named_lines => Format::JsonLines,
@@ -241,9 +245,13 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
     }
 }
 
-/// Whether what opens with a bracket goes on as an array of JSON does.
-fn is_json_array(text: &str) -> bool {
-    matches!(text[1..].trim_start().bytes().next(), Some(b'{' | b'[' | b'"' | b']'))
+/// Whether what opens with a bracket goes on as an array of JSON does; one of objects, where the name promises lines.
+fn is_json_array(text: &str, by_name: Option<Format>) -> bool {
+    match text[1..].trim_start().bytes().next() {
+        Some(b'{') => true,
+        Some(b'[' | b'"' | b']') => by_name != Some(Format::JsonLines),
+        _ => false,
+    }
 }
 
 /// Formats that open with a tag.

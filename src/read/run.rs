@@ -110,6 +110,10 @@ impl Reading<'_, '_> {
             };
         }
         let stem = head.compression.strip_suffix(name);
+        let again = head.compression != Compression::None && Compression::of(&head.bytes) != Compression::None;
+        if let Some(within) = raw.within(head.compression).filter(|_| again) {
+            return self.stream(&within, member, stem, depth);
+        }
         let Recognised { mut format, charset } = recognise(&head.bytes, head.whole, stem);
         if is_stdin(name) {
             format = Format::JsonLines;

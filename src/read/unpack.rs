@@ -9,7 +9,7 @@ use crate::store::region::Region;
 use crate::text::charset::{decode, decode_record};
 
 use super::archive::{Coding, Member};
-use super::members::{Deflated, Members, RatioError, Source};
+use super::members::{Deflated, MAGIC_BYTES, Members, RatioError, Source};
 use super::{FAULT_TEXT_BYTES, Met, Sink, Slice, broken};
 
 /// Bytes at the beginning of a file by which its format and charset are told.
@@ -61,6 +61,19 @@ impl Compression {
         }
     }
 
+    /// Whether `bytes`, all that there are, are the beginning of a member and too few to hold one.
+    fn is_cut(self, bytes: &[u8]) -> bool {
+        let magic: &[u8] = match self {
+            Self::None => return false,
+            Self::Gzip => b"\x1f\x8b\x08",
+            Self::Zstd => b"\x28\xb5\x2f",
+            Self::Bzip2 => b"BZh",
+            Self::Xz => b"\xfd7z",
+        };
+        let seen = bytes.len().min(magic.len());
+        (1..MAGIC_BYTES).contains(&bytes.len()) && bytes[..seen] == magic[..seen]
+    }
+
     /// The first byte of a member that holds something.
     pub fn first_byte(self) -> u8 {
         match self {
@@ -106,6 +119,13 @@ impl Raw {
         Self { region, coding: Coding::Stored, stated: None, crc32: None }
     }
 
+    /// What `compression` holds that packs this file, where that is compressed again: `dump.jsonl.gz.gz`. None where an
+    /// archive or another compression packs it already.
+    pub fn within(&self, compression: Compression) -> Option<Self> {
+        let coding = Coding::Compressed(compression);
+        (self.coding == Coding::Stored).then(|| Self { coding, ..Self::file(self.region.clone()) })
+    }
+
     /// A member of the archive in `region`.
     pub fn member(region: &Region, member: &Member) -> Self {
         Self {
@@ -125,7 +145,11 @@ impl Raw {
             Coding::Stored => Box::new(self.region.clone()),
             Coding::Deflate => Box::new(Deflated::new(self.region.clone())),
             Coding::Compressed(compression) => {
-                Box::new(Members::new(Source::Region(self.region.clone()), *compression))
+                let members = Box::new(Members::new(Source::Region(self.region.clone()), *compression));
+                if self.stated.is_none() && self.crc32.is_none() {
+                    return Ok(Source::Stream(members));
+                }
+                members
             }
             Coding::Unreadable(why) => return Err(io::Error::new(io::ErrorKind::Unsupported, why.clone())),
         };
@@ -233,7 +257,8 @@ pub fn head(raw: &Raw, name: &str) -> io::Result<Head> {
     Fused(Some(raw.open()?)).take(16).read_to_end(&mut magic)?;
     let mut compression = Compression::of(&magic);
     let by_name = Compression::of_name(name);
-    if compression == Compression::None && magic.iter().any(|b| *b >= 0x80 || *b == 0) {
+    let no_text = || magic.iter().any(|b| *b >= 0x80 || *b == 0);
+    if compression == Compression::None && (no_text() || by_name.is_some_and(|c| c.is_cut(&magic))) {
         // Bytes that are no text under the name of a compressed file: later members may be whole.
         compression = by_name.unwrap_or(compression);
     }

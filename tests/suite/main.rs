@@ -4,6 +4,7 @@ mod build;
 mod determinism;
 mod formats;
 mod layers;
+mod malformed;
 mod reload;
 mod resume;
 mod samples;

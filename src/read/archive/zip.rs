@@ -20,6 +20,9 @@ const END: &[u8] = b"PK\x05\x06";
 const END_64: &[u8] = b"PK\x06\x06";
 const LOCATOR_64: &[u8] = b"PK\x06\x07";
 
+/// How many times the size of an archive its members may have together; each may claim all of it by mistake.
+const MAX_SHARES: u64 = 4;
+
 /// Bytes read at a time where members are searched for.
 const SEARCH_BYTES: usize = 1 << 20;
 
@@ -104,7 +107,20 @@ fn central(region: &Region) -> io::Result<Vec<Member>> {
         }
         rest = rest.get(entry_end..).unwrap_or_default();
     }
+    refuse_shared_bytes(region, &mut members);
     Ok(members)
+}
+
+/// Members that share their bytes make a small archive grow without measure: those past [`MAX_SHARES`] are not read.
+fn refuse_shared_bytes(region: &Region, members: &mut [Member]) {
+    let mut bytes = 0;
+    for member in members {
+        bytes += region.part(member.bytes.clone()).size();
+        if bytes > MAX_SHARES * region.size() {
+            let why = "the members before it have more bytes than the archive holds: they share them";
+            member.coding = Coding::Unreadable(why.into());
+        }
+    }
 }
 
 /// Flags, method and checksum of a header, whose flags stand at `at`.
@@ -182,31 +198,37 @@ fn coding_of(coded: &Coded) -> Coding {
     }
 }
 
-/// Members by the headers before them.
+/// Members by the headers before them; none begins within another, so that the work stays in proportion to the file.
 fn by_search(region: &Region) -> io::Result<Vec<Member>> {
     let mut members = Vec::new();
+    let mut search = Search { region, window: Vec::new(), at: 0 };
     let mut from = 0;
-    while let Some(place) = find(region, LOCAL, from)? {
+    while let Some(place) = search.next(&[LOCAL], from)? {
         from = place + LOCAL.len() as u64;
-        let mut local = vec![0; LOCAL_BYTES + 2 * usize::from(u16::MAX)];
-        let read = region.read_at(place, &mut local)?;
+        let mut local = vec![0; LOCAL_BYTES];
+        region.read_at(place, &mut local)?;
         let fields = Fields(&local);
         let name_end = LOCAL_BYTES + usize::from(fields.u16(26));
         let extra_end = name_end + usize::from(fields.u16(28));
-        if extra_end > read {
+        local.resize(extra_end, 0);
+        if region.read_at(place, &mut local)? < extra_end {
             continue;
         }
+        let fields = Fields(&local);
         let (name, coded) = (&local[LOCAL_BYTES..name_end], header_of(&local, 6));
         let sizes = Sizes::of(fields.u32(22), fields.u32(18), None, &local[name_end..extra_end]);
         let start = place + extra_end as u64;
-        // Sizes may stand after the member: it then ends where another header begins.
+        // Sizes may stand after the member, or be wrong: it then ends where another header begins.
         let unknown = coded.flags & 8 != 0 && sizes.packed == 0;
-        let end = if unknown { end_of(region, start)? } else { start.saturating_add(sizes.packed) };
-        from = if end <= region.size() { end } else { from };
+        let end = start.saturating_add(sizes.packed);
+        from = match unknown || end > region.size() {
+            true => search.next(&[LOCAL, CENTRAL], start)?.unwrap_or(region.size()),
+            false => end,
+        };
         if !name.ends_with(b"/") {
             members.push(Member {
                 name: name_of(name),
-                bytes: start..end,
+                bytes: start..from,
                 coding: coding_of(&coded),
                 size: (!unknown).then_some(sizes.unpacked),
                 crc32: (!unknown).then_some(coded.crc32),
@@ -216,30 +238,37 @@ fn by_search(region: &Region) -> io::Result<Vec<Member>> {
     Ok(members)
 }
 
-/// Where the member that starts at `start` ends at the latest.
-fn end_of(region: &Region, start: u64) -> io::Result<u64> {
-    let mut end = region.size();
-    for signature in [LOCAL, CENTRAL] {
-        end = find(&region.part(0..end), signature, start)?.unwrap_or(end);
-    }
-    Ok(end)
+/// A search for headers that goes forward and holds a window of the archive.
+struct Search<'r> {
+    region: &'r Region,
+    window: Vec<u8>,
+    /// Offset of the window.
+    at: u64,
 }
 
-/// The next place of `signature` at or after `from`.
-fn find(region: &Region, signature: &[u8], from: u64) -> io::Result<Option<u64>> {
-    let mut at = from;
-    let mut window = vec![0; SEARCH_BYTES];
-    while at < region.size() {
-        let read = region.read_at(at, &mut window)?;
-        if let Some(found) = memchr::memmem::find(&window[..read], signature) {
-            return Ok(Some(at + found as u64));
+impl Search<'_> {
+    /// The next place of one of `signatures` at or after `from`.
+    fn next(&mut self, signatures: &[&[u8]], mut from: u64) -> io::Result<Option<u64>> {
+        while from + LOCAL.len() as u64 <= self.region.size() {
+            let end = self.at + self.window.len() as u64;
+            if from < self.at || from + LOCAL.len() as u64 > end {
+                self.window.resize(SEARCH_BYTES, 0);
+                let read = self.region.read_at(from, &mut self.window)?;
+                self.window.truncate(read);
+                self.at = from;
+                if read < LOCAL.len() {
+                    break;
+                }
+            }
+            let within = &self.window[(from - self.at) as usize..];
+            let is_one = |at: &usize| signatures.iter().any(|s| within[*at..].starts_with(s));
+            if let Some(found) = memchr::memmem::find_iter(within, b"PK").find(is_one) {
+                return Ok(Some(from + found as u64));
+            }
+            from += (within.len() - LOCAL.len() + 1) as u64;
         }
-        if read < window.len() {
-            break;
-        }
-        at += (read - signature.len() + 1) as u64;
+        Ok(None)
     }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -1,0 +1,114 @@
+//! Bytes that are no text, text in many charsets at once, and characters that are cut.
+
+use encoding_rs::{EUC_KR, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+
+use super::{case, check};
+
+const ARABIC: &str = "أعلنت وزارة الثقافة اليوم افتتاح المكتبة الجديدة في وسط المدينة القديمة بعد أعوام من العمل.";
+const RUSSIAN: &str = "Сегодня в старом городе открылась новая библиотека, которую жители ждали много лет.";
+const FRENCH: &str = "La bibliothèque a été inaugurée après des années de travaux, à côté du vieux marché.";
+const JAPANESE: &str = "古い町の真ん中に新しい図書館が開かれ、多くの人々が朝から列を作って待っていました。";
+
+fn utf16(text: &str, little: bool) -> Vec<u8> {
+    text.encode_utf16().flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
+}
+
+fn utf32(text: &str, little: bool) -> Vec<u8> {
+    text.chars().map(u32::from).flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
+}
+
+fn without_last(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.pop();
+    bytes
+}
+
+#[test]
+fn text_in_any_charset_comes_through() {
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let record = |text: &str| serde_json::json!({ "text": text }).to_string();
+    // Mostly in one charset, as files are to which another source was added.
+    let mut mixed = vec![record(ARABIC).into_bytes(); 12];
+    mixed[3] = WINDOWS_1256.encode(&record(ARABIC)).0.into_owned();
+    mixed[7] = WINDOWS_1251.encode(&record(RUSSIAN)).0.into_owned();
+    let mut mixed_texts = [ARABIC; 12];
+    mixed_texts[7] = RUSSIAN;
+    let page = format!("<html><head><meta charset=windows-1256></head><body><p>{ARABIC}</p></body></html>");
+    check(
+        &[
+            case("utf-8.txt", ARABIC).gives(&[ARABIC]),
+            case("bom.txt", marked(ARABIC)).gives(&[ARABIC]),
+            case("bom-twice.txt", marked(&marked(ARABIC))).gives(&[ARABIC]),
+            case("windows-1256.txt", WINDOWS_1256.encode(ARABIC).0).gives(&[ARABIC]),
+            case("windows-1251.txt", WINDOWS_1251.encode(RUSSIAN).0).gives(&[RUSSIAN]),
+            case("windows-1252.txt", WINDOWS_1252.encode(FRENCH).0).gives(&[FRENCH]),
+            case("shift-jis.txt", SHIFT_JIS.encode(JAPANESE).0).gives(&[JAPANESE]),
+            case("utf-16-le.txt", utf16(&marked(ARABIC), true)).gives(&[ARABIC]),
+            case("utf-16-be.txt", utf16(&marked(ARABIC), false)).gives(&[ARABIC]),
+            case("utf-16-le-without-mark.txt", utf16(ARABIC, true)).gives(&[ARABIC]),
+            case("utf-16-be-without-mark.txt", utf16(ARABIC, false)).gives(&[ARABIC]),
+            case("utf-16-odd.txt", without_last(utf16(&marked(ARABIC), true))).holds(&["أعلنت وزارة الثقافة اليوم"]),
+            case("utf-32-le.txt", utf32(&marked(ARABIC), true)).gives(&[ARABIC]),
+            case("utf-32-be.txt", utf32(&marked(ARABIC), false)).gives(&[ARABIC]),
+            case("utf-32-cut.txt", without_last(utf32(&marked(ARABIC), true))).holds(&["أعلنت وزارة الثقافة اليوم"]),
+            case("declared-wrong.html", &page).gives(&[ARABIC]),
+            case("declared-right.html", WINDOWS_1256.encode(&page).0).gives(&[ARABIC]),
+            case("declared-utf-8-but-1256.html", WINDOWS_1256.encode(&page.replace("windows-1256", "utf-8")).0)
+                .gives(&[ARABIC]),
+            case("mixed-lines.jsonl", mixed.join(&b'\n')).gives(&mixed_texts),
+            case("utf-8-cut.txt", without_last(format!("{ARABIC} ي").into_bytes())).holds(&["المدينة القديمة"]),
+            case("utf-8-cut-in-front.txt", &ARABIC.as_bytes()[1..]).holds(&["المدينة القديمة"]),
+            case("one-bad-byte.txt", [ARABIC.as_bytes(), b"\xff", ARABIC.as_bytes()].concat())
+                .holds(&["المدينة القديمة"]),
+            case("overlong.txt", [ARABIC.as_bytes(), b" \xc0\xaf \xe0\x80\xaf"].concat()).holds(&["المدينة القديمة"]),
+            case("surrogates-in-utf-8.txt", [ARABIC.as_bytes(), b" \xed\xa0\xbd\xed\xb8\x80"].concat())
+                .holds(&["المدينة القديمة"]),
+            case("beyond-unicode.txt", [ARABIC.as_bytes(), b" \xf4\x90\x80\x80 \xf8\x88\x80\x80\x80"].concat())
+                .holds(&["المدينة القديمة"]),
+            case("noncharacters.txt", format!("{ARABIC} \u{ffff}\u{fffe}\u{fdd0}\u{10ffff}"))
+                .holds(&["المدينة القديمة"]),
+            case("directions.txt", format!("\u{202e}{ARABIC}\u{202c}\u{2066}\u{2069}")).holds(&["المدينة القديمة"]),
+            case("utf-7.txt", "Hi Mom +Jjo-!").gives(&["Hi Mom +Jjo-!"]),
+            case("private-use.txt", "\u{e000}\u{f8ff} words").count(1),
+            case("combining-without-end.txt", format!("a{}", "\u{301}".repeat(100_000))).count(1),
+            case("joiners-without-end.txt", format!("a{}b words", "\u{200d}".repeat(100_000))).count(1),
+            case("stray-nul.txt", format!("{ARABIC}\0{ARABIC}")).holds(&["المدينة القديمة"]),
+            case(
+                "korean.txt",
+                EUC_KR
+                    .encode("오래된 도시의 한가운데에 새로운 도서관이 문을 열었고 많은 사람들이 아침부터 줄을 섰다.")
+                    .0,
+            )
+            .holds(&["새로운 도서관이"]),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_passed_over_and_no_text_is_rejected() {
+    let all: Vec<u8> = (0..=255).collect();
+    let third_nul: Vec<u8> =
+        ARABIC.bytes().cycle().take(9000).enumerate().map(|(i, b)| if i % 3 == 0 { 0 } else { b }).collect();
+    let noise: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    check(
+        &[
+            case("all-bytes.txt", &all).passes_over(1),
+            case("third-nul.txt", third_nul).passes_over(1),
+            case("noise.txt", &noise).passes_over(1),
+            case("noise.html", &noise).passes_over(1),
+            case("noise", &noise).passes_over(1),
+            case("nul-alone.txt", [0; 100]).passes_over(1),
+            case("picture.txt", [&b"\x89PNG\r\n\x1a\n"[..], &noise].concat()).passes_over(1),
+            case("pdf.txt", "%PDF-1.7\n").passes_over(1),
+            case("noise.jsonl", &noise).gives_anything().or_more_errors(),
+            case("bom-alone.txt", "\u{feff}").rejects(1),
+            case("blank.txt", " \n\t\n \u{a0}\u{3000}").rejects(1),
+            case("marks-alone.txt", "\u{200f}\u{200e}\u{202a}\u{feff}").rejects(1),
+            case("utf-16-bom-alone.txt", b"\xff\xfe").rejects(1),
+            case("newline.txt", "\n").rejects(1),
+            case("one-byte.txt", "x").gives(&["x"]),
+            case("one-bad-byte.txt", b"\xff").gives_anything(),
+        ],
+        &[],
+    );
+}

@@ -1,0 +1,148 @@
+//! Parquet files that are cut, lie about themselves, hold no text, or hold it in odd types.
+
+use std::sync::Arc;
+
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::basic::Compression;
+use ::parquet::file::properties::WriterProperties;
+use arrow::array::{
+    ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListBuilder, NullArray,
+    StringArray, StringBuilder, StringViewArray, StructArray,
+};
+use arrow::datatypes::{DataType, Field};
+use arrow::record_batch::RecordBatch;
+
+use super::bytes::{flipped, gzip, texts};
+use super::{case, check};
+
+const BAD: &str = "read.bad_parquet";
+const NO_FIELD: &str = "read.no_text_field";
+
+/// A file of these columns, in row groups of `rows`.
+fn file(columns: Vec<(&str, ArrayRef)>, rows: usize) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, c)| (n, c, true))).unwrap();
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(rows))
+        .set_compression(Compression::SNAPPY)
+        .set_dictionary_enabled(false)
+        .build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+fn strings<T: AsRef<str>>(texts: &[T]) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(texts))
+}
+
+#[test]
+fn a_damaged_file_costs_what_is_damaged() {
+    let texts = texts(60);
+    let whole = file(vec![("text", strings(&texts))], 20);
+    let n = whole.len();
+    let footer = u32::from_le_bytes(whole[n - 8..n - 4].try_into().unwrap()) as usize;
+    let first_page = whole.windows(20).position(|w| texts[3].as_bytes().starts_with(w)).unwrap_or(200);
+    let with_footer_length = |length: u32| [&whole[..n - 8], &length.to_le_bytes(), b"PAR1"].concat();
+    let mut cases = vec![
+        case("whole.parquet", &whole).gives(&texts),
+        case("packed.parquet.gz", gzip(&whole)).gives(&texts),
+        case("packed-cut.parquet.gz", &gzip(&whole)[..n / 3]).errors(&["read.bad_compression"]),
+        case("without-suffix", &whole).gives(&texts),
+        case("under-another-name.jsonl", &whole).gives(&texts),
+        case("bytes-after.parquet", [&whole[..], b"x"].concat()).errors(&[BAD]),
+        case("no-magic-at-the-end.parquet", flipped(&whole, n - 1)).errors(&[BAD]),
+        case("no-magic-at-the-beginning.parquet", flipped(&whole, 0)).at_least(0).gives_anything().or_more_errors(),
+        case("footer-length-of-zero.parquet", with_footer_length(0)).errors(&[BAD]),
+        case("footer-length-beyond-the-file.parquet", with_footer_length(u32::MAX)).errors(&[BAD]),
+        case("footer-length-of-the-file.parquet", with_footer_length(n as u32)).errors(&[BAD]),
+        case("footer-length-short.parquet", with_footer_length(footer as u32 / 2)).errors(&[BAD]),
+        case("footer-of-zeros.parquet", [&whole[..n - 8 - footer], &vec![0; footer], &whole[n - 8..]].concat())
+            .errors(&[BAD]),
+        case("first-page.parquet", flipped(&whole, first_page + 40)).at_least(40).gives_anything().or_more_errors(),
+        case("pages-of-zeros.parquet", [&whole[..4], &vec![0; 400], &whole[404..]].concat())
+            .among(&texts, 40)
+            .errors(&[BAD]),
+        case("encrypted.parquet", [b"PARE", &whole[4..n - 4], b"PARE"].concat()).errors(&[BAD]),
+        case("magic-alone.parquet", b"PAR1").errors(&[BAD]),
+        case("text-under-the-name.parquet", "Plain words.").gives(&["Plain words."]),
+        case("nothing.parquet", b""),
+    ];
+    for at in [5, 12, 100, n / 4, n / 2, n - footer - 8, n - footer / 2, n - 8, n - 5, n - 1] {
+        cases.push(case(format!("cut-{at:05}.parquet"), &whole[..at]).errors(&[BAD]));
+    }
+    // Damage anywhere: at worst the file; never the run.
+    for i in 0..40 {
+        let at = 4 + i * (n - 4) / 40;
+        cases.push(case(format!("flipped-{at:05}.parquet"), flipped(&whole, at)).gives_anything().or_more_errors());
+    }
+    check(&cases, &[]);
+}
+
+#[test]
+fn columns_of_every_kind_give_their_text_or_say_why_not() {
+    let words = ["one", "two", "three"];
+    let some: ArrayRef = Arc::new(StringArray::from(vec![Some("one"), None, Some("three")]));
+    let nulls: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>; 3]));
+    let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
+    let bytes: ArrayRef = Arc::new(BinaryArray::from_vec(vec![b"one", b"bad \xff byte", b"three"]));
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    lists.append_value([Some("one"), None, Some("more")]);
+    lists.append_null();
+    lists.append_value([Some("three")]);
+    let nested: ArrayRef =
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new("text", DataType::Utf8, true)), strings(&words))]));
+    check(
+        &[
+            case("no-rows.parquet", file(vec![("text", strings::<&str>(&[]))], 10)),
+            case("no-columns-of-text.parquet", file(vec![("id", numbers.clone())], 10)).errors(&[NO_FIELD]),
+            case("numbers.parquet", file(vec![("text", numbers.clone())], 10)).count(3),
+            case("nulls.parquet", file(vec![("text", nulls)], 10)).rejects(3),
+            case("null-type.parquet", file(vec![("text", Arc::new(NullArray::new(3)))], 10)).rejects(3),
+            case("some-nulls.parquet", file(vec![("text", some.clone())], 1)).gives(&["one", "three"]).rejects(1),
+            case("binary.parquet", file(vec![("text", bytes)], 10)).gives(&["one", "bad \u{fffd} byte", "three"]),
+            case("large.parquet", file(vec![("text", Arc::new(LargeStringArray::from(words.to_vec())))], 10))
+                .gives(&words),
+            case("views.parquet", file(vec![("text", Arc::new(StringViewArray::from(words.to_vec())))], 10))
+                .gives(&words),
+            case("lists.parquet", file(vec![("text", Arc::new(lists.finish()))], 10))
+                .gives(&["one\n\nmore", "three"])
+                .rejects(1),
+            case("nested.parquet", file(vec![("article", nested)], 10)).gives(&words),
+            case(
+                "floats.parquet",
+                file(
+                    vec![
+                        ("text", strings(&words)),
+                        ("date", Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY, -0.0]))),
+                    ],
+                    10,
+                ),
+            )
+            .gives(&words),
+            case(
+                "booleans.parquet",
+                file(
+                    vec![("title", Arc::new(BooleanArray::from(vec![true, false, true]))), ("text", strings(&words))],
+                    10,
+                ),
+            )
+            .gives(&words),
+            case("same-name-in-another-case.parquet", file(vec![("TEXT", strings(&words)), ("Text", some)], 10))
+                .count(3),
+            case("empty-strings.parquet", file(vec![("text", strings(&["", " ", "\n"]))], 10)).rejects(3),
+            case("thousand-columns.parquet", {
+                let mut columns: Vec<(String, ArrayRef)> =
+                    (0..1000).map(|i| (format!("c{i}"), numbers.clone())).collect();
+                columns.push(("text".into(), strings(&words)));
+                file(columns.iter().map(|(n, c)| (n.as_str(), c.clone())).collect(), 10)
+            })
+            .gives(&words),
+            case(
+                "large-value.parquet",
+                file(vec![("text", strings(&["one".to_owned(), "x ".repeat(2 << 20), "three".into()]))], 10),
+            )
+            .count(3),
+        ],
+        &[],
+    );
+}
