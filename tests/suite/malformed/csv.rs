@@ -11,8 +11,13 @@ fn a_broken_row_costs_itself_at_most() {
     let three = ["The first story.", "The second story.", "The third story."];
     let rows = three.map(|t| format!("7,{t},x\n"));
     let table = |rows: &[String; 3]| format!("id,text,note\n{}", rows.concat());
-    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(table(&rows).encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let change = |row: &str| { let mut rows = rows.clone(); rows[1] = row.to_owned(); table(&rows) };
+    let utf16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(table(&rows).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let change = |row: &str| {
+        let mut rows = rows.clone();
+        rows[1] = row.to_owned();
+        table(&rows)
+    };
     let field = "y".repeat(10 << 20);
     check(
         &[
@@ -40,8 +45,15 @@ fn a_broken_row_costs_itself_at_most() {
             csv("commas-alone", ",".repeat(200_000)).gives_anything().or_more_errors(),
             csv("quotes-alone", "\"".repeat(200_001)).gives_anything().or_more_errors(),
             csv("lines-alone", "\n".repeat(200_000)).gives_anything().or_more_errors(),
-            csv("many-columns", format!("text,{}\nThe first story.,{}\n", (0..20_000).map(|i| format!("c{i},")).collect::<String>(), ",".repeat(20_000)))
-                .gives(&three[..1]),
+            csv(
+                "many-columns",
+                format!(
+                    "text,{}\nThe first story.,{}\n",
+                    (0..20_000).map(|i| format!("c{i},")).collect::<String>(),
+                    ",".repeat(20_000)
+                ),
+            )
+            .gives(&three[..1]),
             csv("same-name-twice", "text,text\nThe first story.,x\n").count(1),
             case("tabs.tsv", table(&rows).replace(',', "\t")).gives(&three),
             case("tabs-as-commas.tsv", table(&rows)).gives(&three),

@@ -7,6 +7,7 @@ mod archives;
 mod bytes;
 mod charsets;
 mod compression;
+mod csv;
 mod file_system;
 mod html;
 mod json;
