@@ -12,6 +12,7 @@ mod file_system;
 mod html;
 mod json;
 mod limits;
+mod markup;
 mod parquet;
 mod warc;
 mod xml;
