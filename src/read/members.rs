@@ -21,6 +21,10 @@ pub const RATIO_FREE_BYTES: u64 = 256 << 20;
 /// How many times its compressed size a file may grow.
 pub const MAX_RATIO: u64 = 1000;
 
+/// Beginnings of members that were searched for and were none, above which the rest of a file is given up: chance makes
+/// some eight in a gigabyte, and each costs a decoder.
+const MAX_FALSE_STARTS: u32 = 4096;
+
 /// Memory that an xz decoder may take, in bytes.
 const MAX_XZ_MEMORY: u64 = 1 << 30;
 
@@ -93,6 +97,12 @@ impl Packed {
 
     /// Goes back to `offset` where the source allows.
     fn back_to(&mut self, offset: u64) {
+        // Mostly the bytes are still held: what looks like a member without being one ends soon.
+        let back = self.offset.saturating_sub(offset);
+        if back <= self.from as u64 {
+            (self.from, self.offset) = (self.from - back as usize, self.offset - back);
+            return;
+        }
         if let Source::Region(region) = &mut self.source
             && region.seek(SeekFrom::Start(offset)).is_ok()
         {
@@ -197,13 +207,14 @@ pub struct Members {
     compression: Compression,
     state: State,
     unpacked: u64,
+    false_starts: u32,
 }
 
 impl Members {
     /// The members of `source`.
     pub fn new(source: Source, compression: Compression) -> Self {
         let input = Packed::new(source);
-        Self { compression, state: State::Between { input, searching: false }, unpacked: 0 }
+        Self { compression, state: State::Between { input, searching: false }, unpacked: 0, false_starts: 0 }
     }
 
     /// Goes to the next member; gives false at the end.
@@ -235,11 +246,16 @@ impl Members {
 
     /// What to do after the decoder failed: whether the error is told.
     fn recover(&mut self, decoder: Decoder, start: u64, given: u64, found: bool) -> bool {
+        // A beginning that was only searched for and gave nothing was none.
+        let is_false = found && given == 0;
+        self.false_starts += u32::from(is_false);
+        if self.false_starts > MAX_FALSE_STARTS {
+            return true;
+        }
         let mut input = decoder.close();
         input.back_to(start + 1);
         self.state = State::Between { input, searching: true };
-        // A beginning that was only searched for and gave nothing was none.
-        !found || given > 0
+        !is_false
     }
 }
 
