@@ -95,12 +95,12 @@ impl Packed {
         Ok(&self.buffer[self.from..self.to])
     }
 
-    /// Goes back to `offset` where the source allows.
+    /// Goes to `offset`, mostly back, where the source allows.
     fn back_to(&mut self, offset: u64) {
         // Mostly the bytes are still held: what looks like a member without being one ends soon.
-        let back = self.offset.saturating_sub(offset);
-        if back <= self.from as u64 {
-            (self.from, self.offset) = (self.from - back as usize, self.offset - back);
+        let first = self.offset - self.from as u64;
+        if (first..first + self.to as u64).contains(&offset) {
+            (self.from, self.offset) = ((offset - first) as usize, offset);
             return;
         }
         if let Source::Region(region) = &mut self.source
