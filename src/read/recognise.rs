@@ -285,7 +285,12 @@ fn root_element(text: &str) -> Option<(&str, bool)> {
                 declared |= r.starts_with("<?xml");
                 &r[r.find("?>")? + 2..]
             }
-            r if r.starts_with("<!") => &r[r.find('>')? + 1..],
+            r if r.starts_with("<!") => {
+                let end = r.find('>')?;
+                // A type of document may declare entities between brackets.
+                let end = if r[..end].contains('[') { r.find("]>")? + 1 } else { end };
+                &r[end + 1..]
+            }
             r => break rest = r,
         };
     }

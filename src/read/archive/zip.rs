@@ -7,8 +7,11 @@ use crate::store::region::Region;
 use super::super::unpack::Compression;
 use super::{Coding, Directory, Member, name_of};
 
-/// Longest comment after the directory, and its end record.
-const MAX_TAIL_BYTES: u64 = (64 << 10) + 22;
+/// Bytes of the record at the end, without its comment.
+const END_BYTES: usize = 22;
+
+/// The record at the end with the longest comment.
+const MAX_TAIL_BYTES: u64 = (64 << 10) + END_BYTES as u64;
 
 /// Bytes of a header in the directory, and of one before a member, without name and extra field.
 const CENTRAL_BYTES: usize = 46;
@@ -64,6 +67,9 @@ fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
     let mut tail = vec![0; (region.size() - tail_start) as usize];
     region.read_at(tail_start, &mut tail)?;
     let at = memchr::memmem::rfind(&tail, END).ok_or_else(|| damaged("it has no end record"))?;
+    if tail.len() - at < END_BYTES {
+        return Err(damaged("its end record is cut"));
+    }
     let end = Fields(&tail[at..]);
     let (mut size, mut offset) = (u64::from(end.u32(12)), u64::from(end.u32(16)));
     let mut directory_end = tail_start + at as u64;

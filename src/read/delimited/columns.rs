@@ -98,14 +98,17 @@ fn is_header(rows: &[Vec<Cell>], width: usize, map: &FieldMap) -> bool {
     let Some((first, body)) = rows.split_first() else { return false };
     let names: BTreeSet<&str> = first.iter().map(|c| c.text.trim()).filter(|n| !n.is_empty()).collect();
     let blank = first.iter().filter(|c| c.text.trim().is_empty()).count();
-    let unique = names.len() + blank == first.len() && (blank <= 1 || first.len() > 2 * blank);
-    if names.is_empty() || !unique || !first.iter().all(|c| is_name(&c.text)) {
+    let unique = names.len() + blank == first.len();
+    let blanks_are_few = blank <= 1 || first.len() > 2 * blank;
+    if names.is_empty() || !blanks_are_few || !first.iter().all(|c| is_name(&c.text)) {
         return false;
     }
     let repeated = |column: usize, cell: &Cell| body.iter().any(|row| row.get(column) == Some(cell));
+    // Where tables were joined, a name may stand twice.
     let known = first.iter().enumerate().any(|(i, c)| map.slot(c.text.trim()).is_some() && !repeated(i, c));
     // Kept or not, a name that the user gave is a name.
-    known || first.iter().any(|c| map.keeps(c.text.trim())) || (0..width).any(|column| unlike(first, body, column))
+    let named = known || first.iter().any(|c| map.keeps(c.text.trim()));
+    named || (unique && (0..width).any(|column| unlike(first, body, column)))
 }
 
 /// Whether a cell differs in kind from all cells below it.

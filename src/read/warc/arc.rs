@@ -40,7 +40,7 @@ impl Dialect for ArcDialect {
             // An address may be long, and a file may be cut: what there is must look like one.
             None => return memchr(b':', bytes).map_or(bytes.len() < SCHEME_BYTES, |colon| is_scheme(&bytes[..colon])),
         };
-        Line::parse(line).is_some()
+        Line::parse(line).is_some() || is_damaged_line(line)
     }
 
     fn is_plausible(bytes: &[u8]) -> bool {
@@ -57,6 +57,13 @@ impl Dialect for ArcDialect {
             None => Parsed::More,
         }
     }
+}
+
+/// Whether a line that is none of a record was one: it has an address, and an IP address and a date side by side.
+fn is_damaged_line(line: &[u8]) -> bool {
+    let fields = || line.split(|b| *b == b' ');
+    memmem::find(line, b"://").is_some_and(|at| is_scheme(&line[..at]))
+        && fields().zip(fields().skip(1)).any(|(address, date)| is_address(address) && is_date(date))
 }
 
 fn is_scheme(bytes: &[u8]) -> bool {

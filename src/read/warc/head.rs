@@ -27,7 +27,8 @@ impl Dialect for WarcDialect {
         if line_start && bytes.starts_with(VERSION) {
             return Some(0);
         }
-        memchr::memmem::find(bytes, b"\nWARC/").map(|at| at + 1)
+        // What was cut in front of a record may have no line end: a writer that was stopped goes on in the same file.
+        memchr::memmem::find(bytes.get(1..)?, VERSION).map(|at| at + 1)
     }
 
     fn begins(bytes: &[u8]) -> bool {
@@ -57,7 +58,8 @@ impl Dialect for WarcDialect {
             if line.is_empty() {
                 return Parsed::Head(Box::new(fields.finish()), at + length + 1);
             }
-            if version_end(&bytes[at..]).is_some() {
+            let another = memchr::memmem::rfind(line, VERSION).map(|from| &bytes[at + from..]);
+            if another.is_some_and(Self::is_plausible) {
                 return Parsed::Bad("its head has no blank line before the next record".into());
             }
             fields.line(line);

@@ -11,8 +11,13 @@ fn a_broken_row_costs_itself_at_most() {
     let three = ["The first story.", "The second story.", "The third story."];
     let rows = three.map(|t| format!("7,{t},x\n"));
     let table = |rows: &[String; 3]| format!("id,text,note\n{}", rows.concat());
-    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(table(&rows).encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let change = |row: &str| { let mut rows = rows.clone(); rows[1] = row.to_owned(); table(&rows) };
+    let utf16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(table(&rows).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let change = |row: &str| {
+        let mut rows = rows.clone();
+        rows[1] = row.to_owned();
+        table(&rows)
+    };
     let field = "y".repeat(10 << 20);
     check(
         &[
@@ -28,21 +33,30 @@ fn a_broken_row_costs_itself_at_most() {
             csv("quote-never-closed", change("7,\"The second story.,x\n")).at_least(1).or_more_errors(),
             csv("text-after-a-quote", change("7,\"The second story.\" more,x\n")).count(3).or_more_errors(),
             csv("row-short", change("7\n")).beginning_of(&three, 1).gives_anything().or_more_errors(),
-            csv("row-long", change("7,The second story.,x,y,z\n")).gives(&three).or_more_errors(),
+            // A comma too many may be one of the text.
+            csv("row-long", change("7,The second story.,x,y,z\n")).holds(&three),
             csv("row-empty-text", change("7,,x\n")).gives(&[three[0], three[2]]).rejects(1),
             csv("header-alone", "id,text,note\n"),
             csv("header-without-line-end", "id,text"),
             csv("no-column-of-text", "id,note\n1,2\n3,4\n").errors(&["read.no_text_field"]),
             csv("empty", ""),
             csv("blank", "\n\n\n").gives_anything().or_more_errors(),
-            csv("nul-bytes", table(&rows).replace("story", "st\0ory")).count(3),
+            csv("nul-bytes", table(&rows).replace(",x", &format!(",{}\0", "z".repeat(300)))).gives(&three),
             csv("field-of-ten-megabytes", change(&format!("7,The second story.,{field}\n"))).gives(&three),
             csv("commas-alone", ",".repeat(200_000)).gives_anything().or_more_errors(),
             csv("quotes-alone", "\"".repeat(200_001)).gives_anything().or_more_errors(),
             csv("lines-alone", "\n".repeat(200_000)).gives_anything().or_more_errors(),
-            csv("many-columns", format!("text,{}\nThe first story.,{}\n", (0..20_000).map(|i| format!("c{i},")).collect::<String>(), ",".repeat(20_000)))
-                .gives(&three[..1]),
-            csv("same-name-twice", "text,text\nThe first story.,x\n").count(1),
+            csv(
+                "many-columns",
+                format!(
+                    "text,{}\nThe first story.,{}\n",
+                    (0..5000).map(|i| format!("c{i},")).collect::<String>(),
+                    ",".repeat(5000)
+                ),
+            )
+            .gives(&three[..1]),
+            csv("same-name-twice", "id,text,text\n1,The first story.,x\n2,The second story.,y\n").count(2),
+            csv("same-name-alone", "text,text\nThe first story.,x\n").count(1),
             case("tabs.tsv", table(&rows).replace(',', "\t")).gives(&three),
             case("tabs-as-commas.tsv", table(&rows)).gives(&three),
             csv("semicolons", table(&rows).replace(',', ";")).gives(&three),

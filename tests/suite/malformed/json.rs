@@ -102,7 +102,7 @@ fn lines_end_as_they_may() {
             lines("bom-alone", "\u{feff}"),
             lines("record-separators", &format!("\x1e{a}\n\x1e{b}\n\x1e{c}\n")).gives(&three),
             lines("joined-first", &format!("{a}{b}\n{c}\n")).gives(&three),
-            lines("joined-later", &format!("{a}\n{b}{c}\n")).beginning_of(&three, 1).errors(&[BAD]).or_more_errors(),
+            lines("joined-later", &format!("{a}\n{b}{c}\n")).gives(&three),
             lines("joined-all", &format!("{a}{b}{c}")).gives(&three),
             lines("array-under-the-name-of-lines", &format!("[{a},\n{b},\n{c}]\n")).gives(&three),
             lines("commas-at-the-ends", &format!("{a},\n{b},\n{c}\n")).gives(&three),

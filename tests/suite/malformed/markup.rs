@@ -1,0 +1,139 @@
+//! SGML, feeds and books: cut, mis-nested, with parts that are missing.
+
+use super::bytes::{ZipMember, prose, zip};
+use super::{Case, case, check};
+
+fn says(subject: &str) -> String {
+    format!("that {subject} was built")
+}
+
+#[test]
+fn a_damaged_sgml_document_costs_itself() {
+    let doc = |subject: &str| format!("<DOC>\n<DOCNO>{subject}</DOCNO>\n<TEXT>\n{}\n</TEXT>\n</DOC>\n", prose(subject));
+    let dump = |middle: &str| format!("{}{middle}{}", doc("the well"), doc("the tower"));
+    let two = [says("the well"), says("the tower")];
+    let three = [says("the well"), says("the inn"), says("the tower")];
+    let inn = doc("the inn");
+    let file = |name: &str, middle: &str| case(format!("{name}.sgml"), dump(middle));
+    let cases: Vec<Case> = vec![
+        file("whole", &inn).holds(&three),
+        file("lower-case", &inn.to_lowercase()).at_least(2).gives_anything().or_more_errors(),
+        file("garbage-between", "garbage\n").gives_anything().or_more_errors(),
+        file("text-without-end", &inn.replace("</TEXT>\n", "")).at_least(2).or_more_errors(),
+        file("document-without-end", &inn.replace("</DOC>\n", "")).at_least(2).or_more_errors(),
+        file("entities", &inn.replace("village", "&lsquo;village&rsquo; &bogus; &#x110000; &")).holds(&three),
+        file("bare-brackets", &inn.replace("village", "a < b > c")).holds(&three),
+        file("empty-text", "<DOC>\n<DOCNO>x</DOCNO>\n<TEXT>\n</TEXT>\n</DOC>\n").gives_anything().or_more_errors(),
+        file("no-text", "<DOC>\n<DOCNO>x</DOCNO>\n</DOC>\n").gives_anything().or_more_errors(),
+        file("starts-alone", &"<DOC>\n".repeat(50_000)).gives_anything().or_more_errors(),
+        file("ends-alone", &"</DOC>\n".repeat(50_000)).gives_anything().or_more_errors(),
+        file("brackets", &format!("<DOC><TEXT>{}</TEXT></DOC>", "<".repeat(200_000))).gives_anything().or_more_errors(),
+        case("cut.sgml", &dump("")[..dump("").len() - 60]).at_least(1).or_more_errors(),
+        case(
+            "extractor",
+            format!(
+                "<doc id=\"1\" url=\"u\" title=\"t\">\nt\n\n{}\n</doc>\n<doc id=\"2\" url=\"v\" title=\"w\">\n{}",
+                prose("the well"),
+                prose("the tower")
+            ),
+        )
+        .at_least(1)
+        .or_more_errors(),
+    ];
+    check(&cases, &[]);
+}
+
+#[test]
+fn a_damaged_feed_gives_every_item_that_is_whole() {
+    let item = |subject: &str| {
+        format!(
+            "<item><title>t</title><link>http://a.example/</link><description>{}</description></item>",
+            prose(subject)
+        )
+    };
+    let feed = |items: &str| {
+        format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Feed</title>{items}</channel></rss>")
+    };
+    let dump = |middle: &str| feed(&format!("{}{middle}{}", item("the well"), item("the tower")));
+    let two = [says("the well"), says("the tower")];
+    let three = [says("the well"), says("the inn"), says("the tower")];
+    let inn = item("the inn");
+    let laughs: String =
+        (1..10).map(|i| format!("<!ENTITY l{i} \"{}\">", format!("&l{};", i - 1).repeat(10))).collect();
+    let file = |name: &str, middle: &str| case(format!("{name}.xml"), dump(middle));
+    check(
+        &[
+            file("whole", &inn).holds(&three),
+            file("cdata", &format!("<item><description><![CDATA[<p>{}</p>]]></description></item>", prose("the inn"))).holds(&three),
+            file("markup-as-entities", &format!("<item><description>&lt;p&gt;{}&lt;/p&gt;</description></item>", prose("the inn"))).holds(&three),
+            file("unknown-entities", &inn.replace("village", "village &nbsp; &bogus; &")).at_least(2).or_more_errors(),
+            file("item-without-end", &inn.replace("</item>", "")).at_least(2).or_more_errors(),
+            file("nested-wrong", &inn.replace("</description></item>", "</item></description>")).at_least(2).or_more_errors(),
+            file("cdata-without-end", "<item><description><![CDATA[ words</description></item>").at_least(1).gives_anything().or_more_errors(),
+            file("item-of-nothing", "<item/><item></item>").gives_anything().or_more_errors(),
+            file("deep", &format!("<item>{}</item>", "<a>".repeat(50_000))).at_least(1).gives_anything().or_more_errors(),
+            case("cut.xml", &dump("")[..dump("").len() - 80]).at_least(1).or_more_errors(),
+            case("no-items.xml", feed("")).gives_anything().or_more_errors(),
+            case("laughs.xml", dump("").replace("?>", &format!("?><!DOCTYPE rss [<!ENTITY l0 \"laugh\">{laughs}]>")).replace("village", "&l9;")).at_least(2),
+            case("external.xml", dump("").replace("?>", "?><!DOCTYPE rss [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>").replace("village", "&x;")).at_least(2),
+            case("atom-cut.xml", format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><content type=\"html\">&lt;p&gt;{}</content></entry><entry><content>", prose("the well")))
+                .at_least(1)
+                .or_more_errors(),
+            case("two-hold.xml", dump("")).holds(&two),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_damaged_book_costs_itself() {
+    let member = |name: &str, text: &str| ZipMember::deflated(name, text);
+    let container = "<?xml version=\"1.0\"?><container><rootfiles><rootfile full-path=\"OEBPS/book.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>";
+    let package = "<?xml version=\"1.0\"?><package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\"><metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>Book</dc:title></metadata>\
+                   <manifest><item id=\"a\" href=\"a.xhtml\" media-type=\"application/xhtml+xml\"/><item id=\"b\" href=\"b.xhtml\" media-type=\"application/xhtml+xml\"/></manifest>\
+                   <spine><itemref idref=\"a\"/><itemref idref=\"b\"/></spine></package>";
+    let chapter = |subject: &str| {
+        format!("<html xmlns=\"http://www.w3.org/1999/xhtml\"><body><p>{}</p></body></html>", prose(subject))
+    };
+    let whole = [
+        ZipMember::stored("mimetype", "application/epub+zip"),
+        member("META-INF/container.xml", container),
+        member("OEBPS/book.opf", package),
+        member("OEBPS/a.xhtml", &chapter("the well")),
+        member("OEBPS/b.xhtml", &chapter("the tower")),
+    ];
+    let with = |index: usize, change: &dyn Fn(&mut ZipMember)| {
+        let mut members = whole.clone();
+        change(&mut members[index]);
+        zip(&members)
+    };
+    let bytes = zip(&whole);
+    let book = |name: &str, bytes: Vec<u8>| case(format!("{name}.epub"), bytes);
+    check(
+        &[
+            book("whole", bytes.clone()).at_least(1),
+            book("without-package", with(2, &|m| m.name = b"OEBPS/x".to_vec())).gives_anything().or_more_errors(),
+            book("without-container", with(1, &|m| m.name = b"x".to_vec())).gives_anything().or_more_errors(),
+            book("without-a-chapter", with(3, &|m| m.name = b"x".to_vec())).at_least(1).or_more_errors(),
+            book("damaged-chapter", with(3, &|m| m.crc ^= 1)).at_least(1).or_more_errors(),
+            book("damaged-package", with(2, &|m| m.packed[5] ^= 0xff)).gives_anything().or_more_errors(),
+            book("encrypted", with(4, &|m| m.flags = 1)).at_least(1).or_more_errors(),
+            book(
+                "package-reaches-out",
+                with(2, &|m| *m = member("OEBPS/book.opf", &package.replace("a.xhtml", "../../../../etc/passwd"))),
+            )
+            .at_least(1)
+            .or_more_errors(),
+            book(
+                "package-mis-nested",
+                with(2, &|m| *m = member("OEBPS/book.opf", &package.replace("</manifest>", ""))),
+            )
+            .gives_anything()
+            .or_more_errors(),
+            book("cut", bytes[..bytes.len() - 100].to_vec()).gives_anything().or_more_errors(),
+            book("cut-early", bytes[..120].to_vec()).gives_anything().or_more_errors(),
+            book("magic-alone", bytes[..58].to_vec()).gives_anything().or_more_errors(),
+        ],
+        &[],
+    );
+}
