@@ -62,7 +62,7 @@ fn each_of_a_hundred_single_damages_is_found_and_named() {
             3 => fs::write(&path, &before[..draw(&mut state, before.len())]).unwrap(),
             4 if name != "manifest.json" => fs::remove_file(&path).unwrap(),
             5 => {
-                named = format!("data/train-{damage:05}-of-00009.parquet");
+                named = format!("data/train-{damage:05}-of-00999.parquet");
                 fs::write(folder.join(&named), &before).unwrap();
             }
             6 => {

@@ -1,3 +1,5 @@
+//! Laws of wikitext, and articles as wikis write them.
+
 use super::*;
 use crate::model::paragraph::Kind;
 

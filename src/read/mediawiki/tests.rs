@@ -1,3 +1,5 @@
+//! Dumps whole, cut and damaged.
+
 use std::path::Path;
 
 use super::*;
