@@ -185,6 +185,7 @@ impl Decoder {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one for a file, and it is mostly within a member")]
 enum State {
     /// Before a member. `searching` after damage or garbage.
     Between {

@@ -118,7 +118,7 @@ fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> 
     let leaves: Vec<usize> =
         (0..schema.num_columns()).filter(|i| slice.wants(schema.column(*i).path().parts())).collect();
     let is_text = |i: &usize| slice.slot(schema.column(*i).path().parts()).is_some_and(|s| s.0 == Slot::Text);
-    if !leaves.iter().any(|i| is_text(i)) {
+    if !leaves.iter().any(is_text) {
         if slice.range.start > 0 {
             // The first piece of the file told it.
             return Ok(());

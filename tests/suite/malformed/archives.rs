@@ -210,6 +210,10 @@ fn archives_within_archives_are_opened_so_deep_and_no_deeper() {
             case("zip-in-tar-gz.tar.gz", gzip(&tar(&[("a.zip", &inner)]))).gives(&TEXTS),
             case("packed-members.zip", within("a.jsonl.gz", &gzip(&jsonl(&["one", "two"]))))
                 .gives(&["one", "two", "beside"]),
+            case("damaged-zst-in-zip.zip", within("a.jsonl.zst", &flipped(&zstd(&jsonl(&["one", "two"])), 20)))
+                .at_least(1)
+                .errors(&[BAD_MEMBER])
+                .or_more_errors(),
             case("damaged-zip-in-zip.zip", within("inner.zip", &inner[..inner.len() - 22]))
                 .gives(&with_beside)
                 .errors(&[BAD]),

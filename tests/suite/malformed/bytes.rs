@@ -40,8 +40,11 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Packs bytes.
+type Pack = fn(&[u8]) -> Vec<u8>;
+
 /// Each compression with the ending of its names.
-pub const COMPRESSIONS: [(&str, fn(&[u8]) -> Vec<u8>); 4] = [("gz", gzip), ("bz2", bzip2), ("xz", xz), ("zst", zstd)];
+pub const COMPRESSIONS: [(&str, Pack); 4] = [("gz", gzip), ("bz2", bzip2), ("xz", xz), ("zst", zstd)];
 
 /// Raw deflate.
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {

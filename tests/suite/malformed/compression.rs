@@ -81,6 +81,13 @@ fn a_name_that_lies_about_the_compression_changes_nothing() {
             case(format!("packed-{ending}"), pack(&plain)).gives(&texts),
             case(format!("text.txt.{ending}"), "Plain words.").gives(&["Plain words."]),
             case(format!("twice.jsonl.{ending}.{ending}"), pack(&pack(&plain))).gives(&texts),
+            case(
+                format!("twice-damaged.jsonl.{ending}.{ending}"),
+                pack(&[&flipped(&pack(&plain), pack(&plain).len() / 2)[..], &pack(&plain)].concat()),
+            )
+            .at_least(0)
+            .errors(&[BAD])
+            .or_more_errors(),
             case(format!("other-twice.jsonl.gz.{ending}"), pack(&gzip(&plain))).gives(&texts),
         ]);
     }

@@ -71,8 +71,8 @@ fn one_file_under_many_names_is_read_once() {
 fn a_file_that_may_not_be_read_costs_itself() {
     let bench = bench();
     bench.file("dumps/b.txt", "The second text.").file("dumps/closed/c.txt", "The third text.");
-    fs::set_permissions(bench.at("dumps/b.txt"), fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(bench.at("dumps/closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(bench.at("dumps/b.txt"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(bench.at("dumps/closed"), fs::Permissions::from_mode(0o000)).unwrap();
     if !is_administrator(&bench.at("")) {
         let corpus = whole_corpus(&bench, "corpus", &[]);
         let rows = rows_of(&corpus, "b.txt");
