@@ -193,6 +193,7 @@ impl Context<'_> {
         }
         all.documents.fill(0);
         all.passed_over.fill(0);
+        // Of which kind those before the limit are is not known record by record.
         all.kinds.clear();
         let Some(last) = all.pieces.last().map(|p| p.part) else { return Ok(()) };
         for (part, name) in names.iter().enumerate().take(last + 1) {
@@ -216,10 +217,7 @@ impl Context<'_> {
                 let passed_over = match end {
                     Some((source_end, _)) if part == last && at > source_end => continue,
                     Some((source_end, record)) if part == last && at == source_end => record + 1 - taken[at],
-                    _ => {
-                        all.add_kinds(source);
-                        source.met.passed_over
-                    }
+                    _ => source.met.passed_over,
                 };
                 all.documents[input] += taken[at];
                 all.passed_over[input] += passed_over;

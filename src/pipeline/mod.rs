@@ -319,7 +319,9 @@ impl Steps<'_> {
     fn layout(&self, sifted: &[String], verified: &[String], select: &String) -> Result<()> {
         let context = self.context;
         let options = (context.plan.write.shard_text, context.plan.ledger.text);
-        let name = output_name("layout", 0, &(options, sifted, verified, select));
+        // Its totals tell what was passed over, too.
+        let passed_over = (&context.ingested().passed_over, &context.ingested().kinds);
+        let name = output_name("layout", 0, &(options, sifted, verified, select, passed_over));
         self.tasks(&[(Task::Layout, &name)], |_, name| layout::run(context, sifted, select, name))?;
         let layout = layout::load(context, &name)?;
         context.layout.set(layout).expect("layout runs once");

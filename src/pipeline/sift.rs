@@ -388,8 +388,9 @@ pub fn texts(
 }
 
 /// What the name of a sift output depends on beside its piece.
-pub fn versions() -> [u32; 5] {
-    [clean::VERSION, segment::VERSION, filter::VERSION, crate::text::fold::FOLD_VERSION, crate::dedup::VERSION]
+pub fn versions() -> [u32; 6] {
+    let text = [crate::text::fold::FOLD_VERSION, crate::text::language::VERSION];
+    [clean::VERSION, segment::VERSION, filter::VERSION, crate::dedup::VERSION, text[0], text[1]]
 }
 
 /// The bytes of a band entry: key and index in the piece.

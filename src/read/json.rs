@@ -46,6 +46,7 @@ impl Reader for Json {
             met: Met::default(),
             structure_told: false,
             looked_again: 0,
+            max: slice.options.max_record,
         };
         match reading.top() {
             Ok(()) | Err(End::NoMore) => Ok(reading.met),
@@ -84,6 +85,7 @@ struct Reading<'r, 's> {
     /// A fault of the structure around the records is told once.
     structure_told: bool,
     looked_again: u64,
+    max: u64,
 }
 
 impl Reading<'_, '_> {
@@ -102,37 +104,43 @@ impl Reading<'_, '_> {
                 }
                 b'{' => self.object(0)?,
                 _ if first => self.element(true)?,
-                _ => {
+                b']' | b'}' | b',' | b':' => {
                     self.structure("something between the objects is none")?;
-                    let (_, length) = self.value()?;
-                    self.values.skip(length.max(1));
+                    self.values.skip(1);
                 }
+                // A value among the objects is one record, whatever it is.
+                _ => self.stray()?,
             }
             first = false;
         }
         if first { self.structure("the file holds no value") } else { Ok(()) }
     }
 
+    fn stray(&mut self) -> Step<()> {
+        let (_, length) = self.value()?;
+        let length = length.max(1);
+        let detail = "neither an object nor an array, among such".to_owned();
+        let document = broken(self.met.records, BAD_JSON, detail, &self.values.held()[..length]);
+        self.values.skip(length);
+        self.give(document)
+    }
+
     /// An object outside of arrays: a record, or one that holds records.
     fn object(&mut self, depth: usize) -> Step<()> {
         match self.kind_ahead()? {
-            Kind::Holder if depth < MAX_DEPTH => {
+            (Kind::Holder, _) if depth < MAX_DEPTH => {
                 let before = self.met.records;
                 self.values.skip(1);
                 self.members(depth)?;
                 if depth == 0 && self.met.records == before {
-                    self.give(broken(
-                        before,
-                        NO_TEXT_FIELD,
-                        "no record in this object has a field for text".into(),
-                        &[],
-                    ))?;
+                    let detail = "no record in this object has a field for text";
+                    self.give(broken(before, NO_TEXT_FIELD, detail.into(), &[]))?;
                 }
                 Ok(())
             }
-            Kind::Record | Kind::Holder => self.element(false),
-            Kind::Other if depth == 0 => self.element(false),
-            Kind::Other => self.pass(),
+            (Kind::Other, false) if depth > 0 => self.pass(),
+            // Where the look was too short to tell, the object is a record.
+            _ => self.element(false),
         }
     }
 
@@ -278,13 +286,21 @@ impl Reading<'_, '_> {
         Ok(self.values.held().iter().skip(1).find(|b| !b.is_ascii_whitespace()) == Some(&b'{'))
     }
 
-    fn kind_ahead(&mut self) -> Step<Kind> {
-        let fields = self.fields;
-        let kind = self
-            .values
-            .ahead(LOOK_BYTES)
-            .map(|ahead| kind_of(&ahead[..ahead.len().min(LOOK_BYTES)], fields, &Place::top(), 0));
-        Ok(self.told(kind)?.unwrap_or(Kind::Other))
+    /// What the object ahead is, and whether it is longer than what was looked at. The look grows until a member tells.
+    fn kind_ahead(&mut self) -> Step<(Kind, bool)> {
+        let mut bytes = LOOK_BYTES;
+        loop {
+            let fields = self.fields;
+            let look = self.values.ahead(bytes).map(|ahead| {
+                let ahead = &ahead[..ahead.len().min(bytes)];
+                (kind_of(ahead, fields, &Place::top(), 0), ahead.len() == bytes && !is_whole(ahead))
+            });
+            let (kind, cut) = self.told(look)?.unwrap_or((Kind::Other, false));
+            if kind != Kind::Other || !cut || bytes as u64 > self.max {
+                return Ok((kind, cut));
+            }
+            bytes *= 4;
+        }
     }
 
     fn peek(&mut self) -> Step<Option<u8>> {
@@ -385,6 +401,11 @@ fn next_record(bytes: &[u8]) -> Option<usize> {
         blank(&mut at);
         (bytes.get(at) == Some(&b'"')).then_some(end + 1)
     })
+}
+
+/// Whether the value that begins `bytes` ends within them.
+fn is_whole(bytes: &[u8]) -> bool {
+    matches!(Values::new(bytes, u64::MAX).value(), Ok((Value::Whole, _)))
 }
 
 /// What the object is that begins `bytes`, by the members that are seen.
@@ -510,6 +531,20 @@ mod tests {
         assert_eq!(read(r#"{"title":"t","tags":[{"a":1}],"text":["a","b"]}"#), ["a\nb"]);
         assert_eq!(read(r#"["one","<p>two</p>"]"#), ["one", "html <p>two</p>"]);
         assert_eq!(read("[]"), [""; 0]);
+    }
+
+    #[test]
+    fn records_are_found_behind_long_members() {
+        let blob = "x".repeat(2 * LOOK_BYTES);
+        let named = format!(r#"{{"a":{{"text":"a"}},"b":{{"blob":"{blob}","text":"b"}},"c":{{"text":"c"}}}}"#);
+        assert_eq!(read(&named), ["a", "b", "c"]);
+        let held = format!(r#"{{"schema":"{blob}","articles":[{{"text":"a"}},{{"text":"b"}}]}}"#);
+        assert_eq!(read(&held), ["a", "b"]);
+    }
+
+    #[test]
+    fn every_value_among_objects_is_a_record() {
+        assert_eq!(read("{\"text\":\"a\"}\n\"stray\"\n12\n{\"text\":\"b\"}"), ["a", BAD_JSON, BAD_JSON, "b"]);
     }
 
     #[test]

@@ -35,8 +35,17 @@ impl Reader for JsonLines {
         let mut lines = Lines::new(slice.content.reader, start, slice.charset, slice.options.max_record);
         let mut met = Met::default();
         let mut found = Vec::new();
-        if slice.range.start > 0 && lines.skip_line().is_err() {
-            return Ok(met);
+        if slice.range.start > 0 {
+            match lines.skip_line(slice.range.end) {
+                Ok(true) => {}
+                // The line that the slice begins in goes past its end.
+                Ok(false) => return Ok(met),
+                Err(error) => {
+                    let (reason, detail) = fault_of(&error);
+                    sink(broken(0, reason, detail, &lines.take_partial()))?;
+                    met.records += 1;
+                }
+            }
         }
         loop {
             let (span, line) = match lines.next_line() {

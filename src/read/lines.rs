@@ -55,11 +55,28 @@ impl<R: Read> Lines<R> {
     }
 
     /// Drops everything up to and with the next line end: a slice that begins within a line belongs to the line's own slice.
+    /// Gives false where the line goes on to the offset `end`.
     ///
     /// # Errors
     /// What the stream says.
-    pub fn skip_line(&mut self) -> io::Result<()> {
-        self.next_line().map(|_| ())
+    pub fn skip_line(&mut self, end: u64) -> io::Result<bool> {
+        loop {
+            if let Some((length, width)) = self.find_newline(0) {
+                self.take(length, width);
+                return Ok(self.offset < end);
+            }
+            // A line end of several bytes may be cut by the chunk: its first bytes stay.
+            let unit = match self.newline {
+                Newline::Byte => 1,
+                Newline::Wide { unit, .. } => unit,
+            };
+            let drop = self.rest.len() / unit * unit;
+            self.rest.start += drop;
+            self.offset += drop as u64;
+            if self.offset >= end || !self.fill()? {
+                return Ok(false);
+            }
+        }
     }
 
     /// The next line with its offset and the offset after its line end; none at the end.

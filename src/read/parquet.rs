@@ -41,8 +41,7 @@ impl Reader for Parquet {
         if file.compression != Compression::None {
             return None;
         }
-        let load = || ArrowReaderMetadata::load(file.file, ArrowReaderOptions::default());
-        let metadata = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).ok()?.ok()?;
+        let metadata = guarded(|| ArrowReaderMetadata::load(file.file, ArrowReaderOptions::default())).ok()?;
         let mut cuts = Vec::new();
         for group in metadata.metadata().row_groups() {
             let start = start_of(group);
@@ -60,13 +59,10 @@ impl Reader for Parquet {
             Err((reason, detail)) => return fail(met, reason, detail, sink),
         };
         let wanted = Wanted { map: slice.fields, range: slice.range, max: slice.options.max_record };
-        // A damaged file must cost itself alone, so a panic over its metadata is an error of the file.
-        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rows(&file, &wanted, &mut met, sink)));
-        match read {
-            Ok(Ok(())) => Ok(met),
-            Ok(Err(Stop::Run(error))) => Err(error),
-            Ok(Err(Stop::File(reason, detail))) => fail(met, reason, detail, sink),
-            Err(_) => fail(met, BAD_PARQUET, "the decoder gave up on damaged data".into(), sink),
+        match rows(&file, &wanted, &mut met, sink) {
+            Ok(()) => Ok(met),
+            Err(Stop::Run(error)) => Err(error),
+            Err(Stop::File(reason, detail)) => fail(met, reason, detail, sink),
         }
     }
 }
@@ -113,7 +109,7 @@ pub(super) fn seekable(
 }
 
 fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
-    let metadata = ArrowReaderMetadata::load(file, ArrowReaderOptions::default())?;
+    let metadata = guarded(|| ArrowReaderMetadata::load(file, ArrowReaderOptions::default()))?;
     let schema = metadata.parquet_schema();
     let leaves: Vec<usize> =
         (0..schema.num_columns()).filter(|i| slice.wants(schema.column(*i).path().parts())).collect();
@@ -167,20 +163,25 @@ fn row_group(
     met: &mut Met,
     sink: &mut Sink<'_>,
 ) -> std::result::Result<bool, Stop> {
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, metadata.clone());
-    let mut batches = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
-    loop {
-        // A damaged row group must cost itself alone, so a panic of the decoder is an error of it.
-        let batch = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| batches.next()));
-        match batch {
-            Ok(None) => return Ok(true),
-            Ok(Some(batch)) => {
-                if !batch_rows(&batch?, slice, met, sink)? {
-                    return Ok(false);
-                }
-            }
-            Err(_) => return Err(Stop::File(BAD_PARQUET, "the decoder gave up on damaged data".into())),
+    let mut batches = guarded(|| {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, metadata.clone());
+        builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build()
+    })?;
+    while let Some(batch) = guarded(|| batches.next().transpose())? {
+        if !batch_rows(&batch, slice, met, sink)? {
+            return Ok(false);
         }
+    }
+    Ok(true)
+}
+
+/// What the decoder makes of damaged data must cost that data alone: a panic of it is an error.
+fn guarded<T, E: std::error::Error>(
+    decode: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<T, Stop> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)) {
+        Ok(decoded) => Ok(decoded?),
+        Err(_) => Err(Stop::File(BAD_PARQUET, "the decoder gave up on damaged data".into())),
     }
 }
 
@@ -216,6 +217,8 @@ struct Column {
     name: String,
     slot: Option<(Slot, usize)>,
     keep: bool,
+    /// Its values are JSON as they stand: numbers and truth values.
+    bare: bool,
     strings: ArrayRef,
 }
 
@@ -234,7 +237,8 @@ fn columns_of(name: &str, column: &ArrayRef, place: &Place<'_>, slice: &Wanted<'
         return;
     }
     if let Some(strings) = as_strings(column) {
-        out.push(Column { name: name.to_owned(), slot: slice.map.slot_at(place, name), keep, strings });
+        let bare = column.data_type().is_numeric() || *column.data_type() == DataType::Boolean;
+        out.push(Column { name: name.to_owned(), slot: slice.map.slot_at(place, name), keep, bare, strings });
     }
 }
 
@@ -274,7 +278,12 @@ fn row_document(columns: &[Column], row: usize, record: u64, slice: &Wanted<'_>)
             fields.offer(slot, rank, Cow::Borrowed(value));
         }
         if column.keep {
-            fields.keep(&column.name, serde_json::Value::from(value).to_string());
+            let json = match value {
+                // Not a number is no JSON.
+                Some(bare) if column.bare && !bare.ends_with(['N', 'f']) => bare.to_owned(),
+                other => serde_json::Value::from(other).to_string(),
+            };
+            fields.keep(&column.name, json);
         }
     }
     let (text, metadata) = fields.finish();

@@ -75,18 +75,21 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"PARE", Format::Parquet),
     (b"PK\x05\x06", Format::Zip),
     (b"7z\xbc\xaf\x27\x1c", Format::Other("7z")),
-    (b"Rar!", Format::Other("rar")),
+    (b"Rar!\x1a\x07", Format::Other("rar")),
     (b"\x04\x22\x4d\x18", Format::Other("lz4")),
-    (b"%PDF-", Format::Other("PDF")),
+    (b"%PDF-1.", Format::Other("PDF")),
+    (b"%PDF-2.", Format::Other("PDF")),
     (b"\x89PNG", Format::Other("image")),
     (b"\xff\xd8\xff", Format::Other("image")),
-    (b"GIF8", Format::Other("image")),
-    (b"RIFF", Format::Other("media")),
-    (b"ID3", Format::Other("media")),
-    (b"OggS", Format::Other("media")),
+    (b"GIF87a", Format::Other("image")),
+    (b"GIF89a", Format::Other("image")),
+    (b"ID3\x02", Format::Other("media")),
+    (b"ID3\x03", Format::Other("media")),
+    (b"ID3\x04", Format::Other("media")),
+    (b"OggS\0", Format::Other("media")),
     (b"\xd0\xcf\x11\xe0", Format::Other("Office")),
     (b"SQLite format 3\0", Format::Other("SQLite")),
-    (b"ARROW1", Format::Other("Arrow")),
+    (b"ARROW1\0\0", Format::Other("Arrow")),
     (b"\x89HDF", Format::Other("HDF5")),
     (b"Obj\x01", Format::Other("Avro")),
     (b"\x7fELF", Format::Other("program")),
@@ -94,6 +97,9 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\r\nWARC/", Format::Warc),
     (b"filedesc://", Format::Arc),
 ];
+
+/// What a file of media in chunks may hold.
+const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
 
 /// Endings that decide where the content does not.
 const ENDINGS: &[(&str, Format)] = &[
@@ -141,6 +147,9 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     }
     if head.starts_with(b"PK\x03\x04") {
         return plain(zip_format(head));
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12).is_some_and(|kind| RIFF.contains(&kind)) {
+        return plain(Format::Other("media"));
     }
     if is_tar(head) {
         return plain(Format::Tar);
@@ -249,7 +258,17 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
 fn is_json_array(text: &str, by_name: Option<Format>) -> bool {
     match text[1..].trim_start().bytes().next() {
         Some(b'{') => true,
-        Some(b'[' | b'"' | b']') => by_name != Some(Format::JsonLines),
+        Some(b'[' | b'"' | b']') if by_name == Some(Format::Json) => true,
+        Some(b'[' | b'"' | b']') if by_name != Some(Format::JsonLines) => {
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+            match values.next() {
+                Some(Ok(_)) => {
+                    matches!(text[values.byte_offset()..].trim_start().bytes().next(), None | Some(b'[' | b'{'))
+                }
+                Some(Err(e)) => e.is_eof(),
+                None => false,
+            }
+        }
         _ => false,
     }
 }
@@ -262,7 +281,11 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
     let (root, declared) = root_element(text)?;
     match root {
         "mediawiki" => Some(Format::MediaWiki),
-        "rss" | "rdf:RDF" | "feed" => Some(Format::Feed),
+        "rss" | "rdf:RDF" | "feed"
+            if declared || by_name == Some(Format::Other("XML")) || tag_has_attributes(text, root) =>
+        {
+            Some(Format::Feed)
+        }
         "DOC" | "doc" | "REUTERS" => Some(Format::Sgml),
         // A dump that was cut in front.
         "page" | "siteinfo" if by_name == Some(Format::Other("XML")) => Some(Format::MediaWiki),
@@ -271,6 +294,13 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
         _ if declared => Some(Format::Other("XML")),
         _ => None,
     }
+}
+
+/// Whether the tag of the root says its version or its names: text about a tag does not.
+fn tag_has_attributes(text: &str, root: &str) -> bool {
+    let after = text.split_once(root).map_or("", |(_, after)| after);
+    let tag = after.split_once('>').map_or("", |(tag, _)| tag);
+    tag.contains("xmlns") || tag.contains("version")
 }
 
 /// The name of the first tag, after a declaration, a doctype and comments; and whether there is an XML declaration.
@@ -349,6 +379,8 @@ mod tests {
         assert_eq!(format("{\n  \"text\": 1\n}", "a.jsonl"), Format::Json);
         assert_eq!(format("{\"text\":1}{\"text\":2}", "a"), Format::Json);
         assert_eq!(format("[موسيقى] ثم كلام", "a.txt"), Format::PlainText);
+        assert_eq!(format("[ \"x\" ] list of things", "a.md"), Format::PlainText);
+        assert_eq!(format("[\"one\", \"two\"]", "a"), Format::Json);
     }
 
     #[test]
@@ -359,6 +391,17 @@ mod tests {
         assert_eq!(format("\u{feff}<DOC>\n<DOCNO>1</DOCNO>", "a.txt"), Format::Sgml);
         assert_eq!(format("<doc id=\"1\" url=\"u\" title=\"t\">", "wiki_00"), Format::Sgml);
         assert_eq!(format("<?xml version='1.0'?><config/>", "a"), Format::Other("XML"));
+        assert_eq!(format("<feed> is a tag of Atom", "a.txt"), Format::PlainText);
+    }
+
+    #[test]
+    fn words_that_begin_like_other_formats_are_words() {
+        for text in
+            ["ID3 tags are explained here", "RIFF is a format", "Rar! a cry", "%PDF- is how it begins", "GIF8 or so"]
+        {
+            assert_eq!(format(text, "a.txt"), Format::PlainText, "{text}");
+        }
+        assert_eq!(recognise(b"RIFF\x10\0\0\0WAVEfmt ", false, "a").format, Format::Other("media"));
     }
 
     #[test]

@@ -10,6 +10,9 @@ use super::fields::{FieldMap, Fields, Slot};
 /// The longest tag, in bytes.
 const MAX_TAG: usize = 4096;
 
+/// The first of the names of texts that stand in for the article, such as abstracts.
+const STANDS_IN: &str = "description";
+
 /// The document in a piece: its opening tag, and what follows up to its closing tag.
 pub fn document_of(piece: &str, record: u64, map: &FieldMap) -> RawDocument {
     let opening_end = opening_end(piece);
@@ -126,7 +129,8 @@ struct Walk<'m, 't> {
     map: &'m FieldMap,
     /// Open tags that are known, and what they hold.
     open: Vec<(&'t str, Slot, usize, String)>,
-    texts: Vec<String>,
+    /// Texts with the rank of their names.
+    texts: Vec<(usize, String)>,
     /// What stands in no tag that is known.
     rest: String,
 }
@@ -158,9 +162,14 @@ impl<'m, 't> Walk<'m, 't> {
             self.close(self.open.len() - 1, fields);
         }
         if self.texts.is_empty() {
-            self.texts.push(tidy(&self.rest));
+            self.texts.push((0, tidy(&self.rest)));
         }
-        self.texts.join("\n\n")
+        // An abstract stands for the text only where there is none: most repeat its beginning.
+        let best = self.texts.iter().map(|(rank, _)| *rank).min().unwrap_or(0);
+        let stands_in = self.map.slot(STANDS_IN).map_or(usize::MAX, |(_, rank)| rank);
+        self.texts.retain(|(rank, _)| *rank < stands_in || *rank == best);
+        let texts: Vec<String> = self.texts.into_iter().map(|(_, text)| text).collect();
+        texts.join("\n\n")
     }
 
     fn target(&mut self) -> &mut String {
@@ -188,10 +197,11 @@ impl<'m, 't> Walk<'m, 't> {
                 if self.open.last().is_some_and(|(_, held, ..)| *held != Slot::Text) {
                     self.close(self.open.len() - 1, fields);
                 }
-                if let Some((_, Slot::Text, _, held)) = self.open.last_mut().filter(|_| slot == Slot::Text) {
+                if let Some((_, Slot::Text, held_rank, held)) = self.open.last_mut().filter(|_| slot == Slot::Text) {
+                    let held_rank = *held_rank;
                     // What stands in front of a text within a text goes before it.
                     let held = tidy(&std::mem::take(held));
-                    self.texts.extend(Some(held).filter(|held| !held.is_empty()));
+                    self.texts.extend(Some((held_rank, held)).filter(|(_, held)| !held.is_empty()));
                 }
                 self.open.push((name, slot, rank, String::new()));
             }
@@ -218,7 +228,7 @@ impl<'m, 't> Walk<'m, 't> {
         }
         if slot == Slot::Text {
             if !held.is_empty() {
-                self.texts.push(held);
+                self.texts.push((rank, held));
             }
         } else {
             let line = held.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -280,6 +290,12 @@ mod tests {
             text("<DOC><TEXT>5 < 6 <كاهي رع> <Haifa Wehbe> <F P=100>x</F></TEXT></DOC>"),
             "5 < 6 <كاهي رع> <Haifa Wehbe>\nx"
         );
+    }
+
+    #[test]
+    fn an_abstract_stands_for_the_text_only_where_there_is_none() {
+        assert_eq!(text("<DOC><ABSTRACT>بداية</ABSTRACT><TEXT>بداية ونهاية</TEXT></DOC>"), "بداية ونهاية");
+        assert_eq!(text("<DOC><ABSTRACT>بداية</ABSTRACT><TEXT> </TEXT></DOC>"), "بداية");
     }
 
     #[test]

@@ -277,9 +277,9 @@ fn instant(date: Date, clock: Clock) -> Option<i64> {
     Some(offset.to_timestamp(DateTime::from_parts(date, clock.time)).ok()?.as_millisecond())
 }
 
-/// Milliseconds since 1970, where they fall within the years that are believed.
+/// Milliseconds since 1970, up to the year 2100: larger numbers are identifiers.
 fn believed(millis: Option<i64>) -> Option<i64> {
-    millis.filter(|millis| (0..7_289_654_400_000).contains(millis))
+    millis.filter(|millis| (0..4_102_444_800_000).contains(millis))
 }
 
 #[cfg(test)]

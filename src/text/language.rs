@@ -11,6 +11,9 @@ use super::chars::{self, lookup};
 use super::evidence::{sampled, samples, weigh};
 use super::scan::Scan;
 
+/// Part of the names of stored results: raised whenever a text may be given another language.
+pub const VERSION: u32 = 2;
+
 /// The code of an unknown language.
 pub const UNKNOWN: &str = "und";
 

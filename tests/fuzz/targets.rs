@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use tamis::extract::{ExtractOptions, extract};
 use tamis::model::document::{Body, Metadata, RawDocument};
@@ -55,16 +56,20 @@ const MAX_RECORD: u64 = 1 << 16;
 /// Reads `data` as one file and extracts every document that comes.
 fn read(format: Format, data: &[u8]) {
     let reader = READERS.iter().find(|r| r.format() == format).expect("every format of a target is read");
-    let options = ReadOptions { max_record: MAX_RECORD, ..ReadOptions::default() };
-    let fields = FieldMap::new(&options.fields, &[]);
+    static PLAN: LazyLock<(ReadOptions, FieldMap)> = LazyLock::new(|| {
+        let options = ReadOptions { max_record: MAX_RECORD, ..ReadOptions::default() };
+        let fields = FieldMap::new(&options.fields, &[]);
+        (options, fields)
+    });
+    let (options, fields) = &*PLAN;
     let charset = recognise(data, true, "").charset;
     let slice = Slice {
         content: Unpacked { reader: Box::new(Cursor::new(data.to_vec())), plain: None, start: 0 },
         head: data,
         charset,
         range: 0..u64::MAX,
-        options: &options,
-        fields: &fields,
+        options,
+        fields,
         scratch: Path::new("/dev/shm"),
     };
     let mut records = Vec::new();

@@ -1,5 +1,7 @@
 //! What speaks for a charset where neither marks nor valid UTF-8 decide: escapes, the structure of double bytes, and letters.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
@@ -42,6 +44,7 @@ fn is_hz(head: &[u8]) -> bool {
 
 /// What structure and the frequencies of letters speak for, but UTF-8.
 pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
+    let head = &*without_runs(head);
     if double_byte::is_euc_tw(head) {
         return Charset::other(Beyond::EucTw);
     }
@@ -59,6 +62,22 @@ pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
         return Charset::plain(SHIFT_JIS);
     }
     likelihood::likeliest(head, common).0
+}
+
+/// The bytes with every run of one byte beyond ASCII cut to two: rows of no-break spaces and rules of box drawing are no
+/// letters of any language.
+fn without_runs(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let is_run = |w: &[u8]| w[0] >= 0x80 && w[0] == w[1] && w[1] == w[2];
+    if !bytes.windows(3).any(is_run) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut kept: Vec<u8> = Vec::with_capacity(bytes.len());
+    for byte in bytes {
+        if *byte < 0x80 || !kept.ends_with(&[*byte, *byte]) {
+            kept.push(*byte);
+        }
+    }
+    Cow::Owned(kept)
 }
 
 /// Whether bytes are Japanese in Shift_JIS: all of it legible, and a third of it kana, whose first bytes are rare elsewhere.
