@@ -274,6 +274,11 @@ fn weight(lead: char, shown: &[char], character: char, before: char, after: char
     }
     if shown.len() > 1 {
         let is_latin = matches!(lead, '\u{C0}'..='\u{24F}');
+        // Quotes after a letter of Arabic are quotes.
+        let is_quote = |c: &char| matches!(c, '‹' | '›' | '«' | '»' | '‘' | '’' | '“' | '”');
+        if matches!(lead, '\u{600}'..='\u{6FF}') && shown.iter().all(is_quote) {
+            return 0.25;
+        }
         return match (signs, letters) {
             (0, n) if n == shown.len() || lead.is_alphabetic() && !is_latin => 0.25,
             (0, 0) => 1.5,
@@ -455,6 +460,7 @@ mod tests {
     #[test]
     fn text_that_was_never_broken_stays() {
         for text in [
+            "قال و››الحديثة›› في كتابه",
             "ÃO e ÂNGULO são letras",
             "طظ ط§",
             "Ø 12 mm, Ù",

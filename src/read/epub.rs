@@ -11,9 +11,9 @@ use crate::error::Result;
 use crate::model::document::{Body, RawDocument};
 use crate::store::region::Region;
 use crate::text::charset::{decode, detect, html_declaration};
+use crate::text::entities::decode_entities;
 
 use super::archive::{self, Member};
-use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::parquet::seekable;
 use super::recognise::Format;
@@ -103,20 +103,20 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
     let package = Package::parse(&xml, map)?;
     let locked = locked_members(&archive)?;
     let mut html = String::new();
-    let mut found = 0;
-    for href in package.chapters() {
+    let chapters = package.chapters();
+    if chapters.is_empty() {
+        return Err(damaged("it names no chapter"));
+    }
+    for href in chapters {
         let member = resolve(&path, href);
         if locked.contains(&member) {
             return Err(damaged(format!("its chapters are encrypted (DRM), such as `{member}`")));
         }
-        let Some(chapter) = archive.text(&member, max.saturating_sub(html.len() as u64))? else { continue };
-        found += 1;
+        let chapter = archive.text(&member, max.saturating_sub(html.len() as u64))?;
+        let chapter = chapter.ok_or_else(|| damaged(format!("it has no `{member}`, which is one of its chapters")))?;
         html.push_str("<div>");
         open_empty_tags(body_of(&chapter), &mut html);
         html.push_str("</div>\n");
-    }
-    if found == 0 {
-        return Err(damaged("it names no chapter that it holds"));
     }
     let (_, metadata) = package.fields.finish();
     Ok(RawDocument { record: 0, bytes: None, metadata, body: Body::Fragment(html) })
@@ -199,7 +199,10 @@ impl Package {
         (config.allow_dangling_amp, config.allow_unmatched_ends) = (true, true);
         let mut open: Option<(String, BTreeMap<&'static str, String>, String)> = None;
         loop {
-            match reader.read_event() {
+            let event = reader.read_event();
+            // An element that is empty says nothing, and no end of it follows.
+            let opens = matches!(event, Ok(Event::Start(_)));
+            match event {
                 Err(_) if !package.spine.is_empty() => break,
                 Err(error) => return Err(damaged(format!("its package document: {error}"))),
                 Ok(Event::Eof) => break,
@@ -209,9 +212,9 @@ impl Package {
                     "itemref" if attribute(&tag, "linear").as_deref() != Some("no") => {
                         package.spine.extend(attribute(&tag, "idref"));
                     }
-                    name if tag.name().0.starts_with("dc:") => {
+                    _ if opens && tag.name().0.starts_with("dc:") => {
                         let known = ["id", "event"].into_iter().filter_map(|a| Some((a, attribute(&tag, a)?)));
-                        open = Some((name.to_ascii_lowercase(), known.collect(), String::new()));
+                        open = Some((tag.name().0.to_owned(), known.collect(), String::new()));
                     }
                     _ => {}
                 },
@@ -221,8 +224,9 @@ impl Package {
                     let decoded = decode_entities(&format!("&{};", &*reference)).into_owned();
                     open.iter_mut().for_each(|(.., held)| held.push_str(&decoded));
                 }
-                Ok(Event::End(_)) => {
-                    if let Some((name, attributes, held)) = open.take() {
+                Ok(Event::End(tag)) => {
+                    if let Some((name, attributes, held)) = open.take_if(|(name, ..)| *name == tag.name().0) {
+                        let name = name.trim_start_matches("dc:").to_ascii_lowercase();
                         package.said(&name, &attributes, &held, identifier.as_deref(), &mut authors, map);
                     }
                 }
@@ -440,6 +444,17 @@ mod tests {
     }
 
     #[test]
+    fn an_element_of_metadata_ends_at_its_own_end_and_an_empty_one_says_nothing() {
+        let xml = "<package><metadata><dc:rights/><meta property='dcterms:modified'>2024-05-06</meta>\
+            <dc:title>Ein <i>schöner</i> Titel</dc:title><dc:language/></metadata></package>";
+        let map = FieldMap::new(&ReadOptions::default().fields, &[]);
+        let Ok(package) = Package::parse(xml, &map) else { panic!("it is whole") };
+        let (_, metadata) = package.fields.finish();
+        assert_eq!((metadata.license, metadata.language), (None, None));
+        assert_eq!(metadata.title.as_deref(), Some("Ein schöner Titel"));
+    }
+
+    #[test]
     fn a_locked_book_says_so_and_hidden_fonts_lock_nothing() {
         let locked = |algorithm: &str| {
             let xml = format!(
@@ -459,6 +474,13 @@ mod tests {
         assert_eq!(fault(&read(whole[..whole.len() / 2].to_vec(), 1 << 20)).0, BAD_EPUB);
         assert_eq!(fault(&read(whole, 60)).0, "read.record_too_large");
         assert_eq!(fault(&read(b"PK\x03\x04".to_vec(), 60)).0, BAD_EPUB);
+    }
+
+    #[test]
+    fn a_book_without_one_of_its_chapters_is_an_error_that_names_it() {
+        let package = PACKAGE.replace("text/one.xhtml", "text/gone.xhtml");
+        let book = read(archive(&[("OPS/book.opf", &package)]), 1 << 20);
+        assert_eq!(fault(&book), (BAD_EPUB, "it has no `OPS/text/gone.xhtml`, which is one of its chapters"));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use quick_xml::events::{BytesStart, Event};
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::decode_record;
+use crate::text::entities::decode_entities;
 
-use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::pieces::{Piece, Pieces, Tags};
 use super::recognise::Format;
@@ -270,9 +270,11 @@ fn body_of(part: &Part) -> Body {
 
 /// Whether a text holds a tag of markup.
 fn holds_tags(text: &str) -> bool {
-    text.match_indices('<').any(|(i, _)| {
-        let after = text[i + 1..].trim_start_matches('/');
-        after.starts_with(|c: char| c.is_ascii_alphabetic()) && after.contains('>')
+    // Looked for once: from every angle bracket on it would take quadratic time.
+    let Some(last) = text.rfind('>') else { return false };
+    text[..last].match_indices('<').any(|(i, _)| {
+        let after = text[i + 1..last].trim_start_matches('/');
+        after.starts_with(|c: char| c.is_ascii_alphabetic())
     })
 }
 
@@ -330,12 +332,13 @@ fn metadata(part: Part, fields: &mut Fields<'_>) {
 /// Text of a title or name: on one line, without tags, references resolved again, since titles are HTML by custom.
 fn line(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
+    // Behind the last `>` nothing is a tag, and none of its angle brackets is asked for its end.
+    let (mut rest, behind) = text.split_at(text.rfind('>').map_or(0, |last| last + 1));
     while let Some(open) = rest.find('<') {
         plain.push_str(&rest[..open]);
         let tag = &rest[open..];
         let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        match tag.find('>').filter(|_| is_tag) {
+        match is_tag.then(|| tag.find('>')).flatten() {
             Some(end) => rest = &tag[end + 1..],
             None => {
                 plain.push('<');
@@ -344,6 +347,7 @@ fn line(text: &str) -> String {
         }
     }
     plain.push_str(rest);
+    plain.push_str(behind);
     decode_entities(&plain).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -402,6 +406,20 @@ mod tests {
             assert_eq!(found[2].body, Body::Text("Fünf < sechs & mehr".into()));
             assert_eq!(found[2].metadata.title.as_deref(), Some("AT&T &b;"));
         }
+    }
+
+    #[test]
+    fn angle_brackets_without_an_end_take_linear_time() {
+        assert_eq!(line("a <b>x</b> < 2 <i"), "a x < 2 <i");
+        assert!(holds_tags("1 < 2 </p>") && !holds_tags("1 < 2 > <b"));
+        let begun = std::time::Instant::now();
+        let many = "<a ".repeat(500_000);
+        assert!(!holds_tags(&many));
+        assert!(!holds_tags(&format!("> {many}")));
+        assert_eq!(line(&many).len(), many.len() - 1);
+        assert_eq!(line(&"<".repeat(700_000)).len(), 700_000);
+        assert_eq!(line(&format!("{}>", "<".repeat(700_000))).len(), 700_001);
+        assert!(begun.elapsed().as_secs() < 5);
     }
 
     #[test]
