@@ -27,8 +27,9 @@ use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, bro
 /// The reason of a row that cannot be told from what follows, or has no cell for text.
 const BAD_CSV: &str = "read.bad_csv";
 
-/// No file is cut after a row of this size: what is done with it depends on limits that the cutting does not know.
-const MAX_CUT_ROW: usize = 8 << 20;
+/// No file is cut after a row above this size, in bytes: what is done with it depends on limits that the cutting does not
+/// know. None is held in memory for it either.
+const MAX_CUT_ROW: u64 = 8 << 20;
 
 /// Reads tables of delimited text; blank lines and the header are no records.
 pub struct Delimited;
@@ -70,13 +71,13 @@ impl Reader for Delimited {
         source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
         source.seek(SeekFrom::Start(0)).ok()?;
         let (layout, _) = layout_of(&head, file.charset);
-        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, u64::MAX);
+        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW);
         rows.skip(layout.preamble);
         let part = file.part_bytes.max(1);
         let (mut cuts, mut next) = (Vec::new(), part);
         loop {
             match rows.next() {
-                Event::Row | Event::Bad(_) if rows.bytes().len() <= MAX_CUT_ROW => {}
+                Event::Row | Event::Bad(_) if rows.bytes().len() as u64 <= MAX_CUT_ROW => {}
                 _ => break,
             }
             let at = rows.next_offset();
@@ -354,6 +355,20 @@ mod tests {
     #[test]
     fn a_table_without_text_is_one_error() {
         assert_eq!(texts(b"a,b\n1,2\n3,4\n"), [NO_TEXT_FIELD]);
+    }
+
+    #[test]
+    fn no_more_of_a_row_without_an_end_is_read_for_cuts_than_their_limit_wants() {
+        let mut file = tempfile::tempfile().unwrap();
+        let rows: String = (0..50).map(|n| format!("{n},a title,a text that is long\n")).collect();
+        file.write_all(format!("id,title,text\n{rows}50,a title,\"open").as_bytes()).unwrap();
+        file.write_all(&b"one word of text after another\n".repeat(1 << 21)).unwrap();
+        let charset = recognise(rows.as_bytes(), false, "a.csv").charset;
+        let bytes = file.metadata().unwrap().len();
+        let big = BigFile { file: &file, bytes, compression: Compression::None, charset, part_bytes: 1 << 20 };
+        assert!(matches!(Delimited.cuts(&big), Some(Cuts::Bytes(cuts)) if cuts.is_empty()));
+        // The copy that is read shares the place in the file.
+        assert!(file.stream_position().unwrap() < 4 * MAX_CUT_ROW);
     }
 
     #[test]
