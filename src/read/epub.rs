@@ -11,9 +11,9 @@ use crate::error::Result;
 use crate::model::document::{Body, RawDocument};
 use crate::store::region::Region;
 use crate::text::charset::{decode, detect, html_declaration};
+use crate::text::entities::decode_entities;
 
 use super::archive::{self, Member};
-use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::parquet::seekable;
 use super::recognise::Format;

@@ -6,8 +6,8 @@ use quick_xml::events::{BytesStart, Event};
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::decode_record;
+use crate::text::entities::decode_entities;
 
-use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 use super::pieces::{Piece, Pieces, Tags};
 use super::recognise::Format;

@@ -3,7 +3,6 @@
 
 pub mod archive;
 mod delimited;
-mod entities;
 mod epub;
 mod feed;
 pub mod fields;

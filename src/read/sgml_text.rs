@@ -3,8 +3,8 @@
 use memchr::memmem;
 
 use crate::model::document::{Body, RawDocument};
+use crate::text::entities::decode_entities;
 
-use super::entities::decode_entities;
 use super::fields::{FieldMap, Fields, Slot};
 
 /// The longest tag, in bytes.

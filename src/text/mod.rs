@@ -5,6 +5,7 @@ pub mod chars;
 pub mod charset;
 mod clock;
 pub mod dates;
+pub mod entities;
 mod evidence;
 pub mod fold;
 pub mod language;

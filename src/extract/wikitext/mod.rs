@@ -3,7 +3,6 @@
 //! [`markup`] takes out what is no running text, [`lines`] makes blocks of the lines that are left, [`tidy`] mends each.
 //! [`templates`] is the one table of templates that stand for words; all others go out.
 
-mod entities;
 mod frames;
 mod lines;
 mod links;

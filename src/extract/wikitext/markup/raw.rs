@@ -1,6 +1,7 @@
 //! Tags, comments, references to characters, and what between tags is not wikitext.
 
-use super::super::entities;
+use crate::text::entities::decode_entity;
+
 use super::super::marks::{BREAK, CODE_CLOSE, CODE_OPEN, GUARD, QUOTE_CLOSE, QUOTE_OPEN, REMOVED, is_control};
 use super::super::tags::{self, Found, Tag};
 use super::Pass;
@@ -123,7 +124,7 @@ impl Pass<'_> {
             self.out.push_str(&rest[..at]);
             rest = &rest[at..];
             let taken = match rest.as_bytes()[0] {
-                b'&' => match entities::decode(rest) {
+                b'&' => match decode_entity(rest) {
                     Some((text, length)) => {
                         self.push_decoded(&text);
                         length
@@ -159,7 +160,7 @@ impl Pass<'_> {
             self.out.push_str(&rest[..at]);
             rest = &rest[at..];
             let nowiki = ["<nowiki>", "</nowiki>"].iter().find(|tag| rest.starts_with(**tag));
-            rest = match (nowiki, entities::decode(rest).filter(|_| rest.starts_with('&'))) {
+            rest = match (nowiki, decode_entity(rest).filter(|_| rest.starts_with('&'))) {
                 (Some(tag), _) => &rest[tag.len()..],
                 (None, Some((text, length))) => {
                     self.out.extend(text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t'));
@@ -181,7 +182,7 @@ impl Pass<'_> {
 
     pub(super) fn entity(&mut self) {
         let rest = self.rest();
-        let Some((mut text, mut length)) = entities::decode(rest) else {
+        let Some((mut text, mut length)) = decode_entity(rest) else {
             self.out.push('&');
             self.at += 1;
             return;
@@ -189,7 +190,7 @@ impl Pass<'_> {
         if text == "&" {
             // Escaped twice by mistake.
             let again = format!("&{}", rest[length..].chars().take(32).collect::<String>());
-            if let Some((second, further)) = entities::decode(&again) {
+            if let Some((second, further)) = decode_entity(&again) {
                 text = second;
                 length += further - 1;
             }
