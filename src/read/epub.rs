@@ -199,7 +199,10 @@ impl Package {
         (config.allow_dangling_amp, config.allow_unmatched_ends) = (true, true);
         let mut open: Option<(String, BTreeMap<&'static str, String>, String)> = None;
         loop {
-            match reader.read_event() {
+            let event = reader.read_event();
+            // An element that is empty says nothing, and no end of it follows.
+            let opens = matches!(event, Ok(Event::Start(_)));
+            match event {
                 Err(_) if !package.spine.is_empty() => break,
                 Err(error) => return Err(damaged(format!("its package document: {error}"))),
                 Ok(Event::Eof) => break,
@@ -209,9 +212,9 @@ impl Package {
                     "itemref" if attribute(&tag, "linear").as_deref() != Some("no") => {
                         package.spine.extend(attribute(&tag, "idref"));
                     }
-                    name if tag.name().0.starts_with("dc:") => {
+                    _ if opens && tag.name().0.starts_with("dc:") => {
                         let known = ["id", "event"].into_iter().filter_map(|a| Some((a, attribute(&tag, a)?)));
-                        open = Some((name.to_ascii_lowercase(), known.collect(), String::new()));
+                        open = Some((tag.name().0.to_owned(), known.collect(), String::new()));
                     }
                     _ => {}
                 },
@@ -221,8 +224,9 @@ impl Package {
                     let decoded = decode_entities(&format!("&{};", &*reference)).into_owned();
                     open.iter_mut().for_each(|(.., held)| held.push_str(&decoded));
                 }
-                Ok(Event::End(_)) => {
-                    if let Some((name, attributes, held)) = open.take() {
+                Ok(Event::End(tag)) => {
+                    if let Some((name, attributes, held)) = open.take_if(|(name, ..)| *name == tag.name().0) {
+                        let name = name.trim_start_matches("dc:").to_ascii_lowercase();
                         package.said(&name, &attributes, &held, identifier.as_deref(), &mut authors, map);
                     }
                 }
@@ -437,6 +441,17 @@ mod tests {
         assert_eq!(book.metadata.source_id.as_deref(), Some("urn:7"));
         assert_eq!((book.metadata.language.as_deref(), book.metadata.license.as_deref()), (Some("ar"), Some("CC0")));
         assert_eq!(book.metadata.published, Some(1_296_691_200_000));
+    }
+
+    #[test]
+    fn an_element_of_metadata_ends_at_its_own_end_and_an_empty_one_says_nothing() {
+        let xml = "<package><metadata><dc:rights/><meta property='dcterms:modified'>2024-05-06</meta>\
+            <dc:title>Ein <i>schöner</i> Titel</dc:title><dc:language/></metadata></package>";
+        let map = FieldMap::new(&ReadOptions::default().fields, &[]);
+        let Ok(package) = Package::parse(xml, &map) else { panic!("it is whole") };
+        let (_, metadata) = package.fields.finish();
+        assert_eq!((metadata.license, metadata.language), (None, None));
+        assert_eq!(metadata.title.as_deref(), Some("Ein schöner Titel"));
     }
 
     #[test]
