@@ -44,7 +44,6 @@ fn is_hz(head: &[u8]) -> bool {
 
 /// What structure and the frequencies of letters speak for, but UTF-8.
 pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
-    let head = &*without_runs(head);
     if double_byte::is_euc_tw(head) {
         return Charset::other(Beyond::EucTw);
     }
@@ -61,7 +60,7 @@ pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
     if is_kana(head) {
         return Charset::plain(SHIFT_JIS);
     }
-    likelihood::likeliest(head, common).0
+    likelihood::likeliest(&without_runs(head), common).0
 }
 
 /// The bytes with every run of one byte beyond ASCII cut to two: rows of no-break spaces and rules of box drawing are no

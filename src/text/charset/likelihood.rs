@@ -14,7 +14,7 @@ use super::Charset;
 use super::code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, CodePage, MAC_ARABIC};
 
 /// Bytes beyond ASCII that are enough for a judgement.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
 
 /// What texts of some languages write beyond ASCII, the commonest first, in small case.
 struct Alphabet {
