@@ -47,7 +47,9 @@ pub fn mend_strings(json: &str) -> String {
             }
             b'N' | b'I' | b'-' | b'0'..=b'9' if !in_string => {
                 let length = bytes[i..].iter().position(|b| !is_of_number(*b)).unwrap_or(bytes.len() - i);
-                if let Some(replacement) = number(&json[i..i + length]) {
+                // A name of a member is no number, whatever it is.
+                let is_name = json[i + length..].trim_start().starts_with(':');
+                if let Some(replacement) = number(&json[i..i + length]).filter(|_| !is_name) {
                     mended.push_str(&json[copied..i]);
                     mended.push_str(&replacement);
                     copied = i + length;
