@@ -195,7 +195,7 @@ impl<D: Dialect> Archive<'_, '_, D> {
             };
             return self.lose_block(start, head, length, detail);
         }
-        if let After::Ill(detail) = self.after(clamp(length)) {
+        if let After::Ill(detail) = self.after(start, clamp(length)) {
             return self.lose_block(start, head, length, detail);
         }
         let block = &self.window.bytes()[..clamp(length)];
@@ -231,7 +231,7 @@ impl<D: Dialect> Archive<'_, '_, D> {
             // A page may speak of the format; it is believed when the block ends well.
             Sought::Start if left > held => Some(format!("another record begins within its {length} bytes")),
             _ if !self.window.ensure(clamp(left)) => Some(format!("it ends before its {length} bytes do")),
-            _ => match self.after(clamp(left)) {
+            _ => match self.after(start, clamp(left)) {
                 After::Well => None,
                 After::Ill(detail) => Some(detail),
             },
@@ -254,8 +254,9 @@ impl<D: Dialect> Archive<'_, '_, D> {
         }
     }
 
-    /// Judges what follows the block that ends `at` bytes from here, all of which are held.
-    fn after(&mut self, at: usize) -> After {
+    /// Judges what follows the block that ends `at` bytes from here, all of which are held, in the record that began at
+    /// `start`.
+    fn after(&mut self, start: u64, at: usize) -> After {
         self.window.ensure(at + D::LOOK_BYTES);
         let bytes = &self.window.bytes()[at..];
         let blanks = bytes.iter().take_while(|b| BLANKS.contains(b)).count();
@@ -274,8 +275,10 @@ impl<D: Dialect> Archive<'_, '_, D> {
             return After::Well;
         }
         let found = String::from_utf8_lossy(&bytes[blanks..bytes.len().min(blanks + 24)]).into_owned();
-        let offset = self.window.offset() + (at + blanks) as u64;
-        After::Ill(format!("its length is wrong: {found:?} follows at offset {offset}, {} was expected", D::EXPECTED))
+        // Within the record, since where it stands depends on what is read with it.
+        let passed = self.window.offset() - start + (at + blanks) as u64;
+        let expected = D::EXPECTED;
+        After::Ill(format!("its length is wrong: {found:?} follows {passed} bytes on, {expected} was expected"))
     }
 
     /// Gives up the record that began at `start` and whose block is here; goes on at the next record.
@@ -353,7 +356,6 @@ impl<D: Dialect> Archive<'_, '_, D> {
     }
 
     fn fail(&mut self, start: u64, reason: &str, text: Option<String>, detail: String) -> Result<bool> {
-        let detail = format!("record at offset {start}: {detail}");
         self.emit(start, Metadata::default(), Body::Broken(Fault { reason: reason.into(), detail, text }))
     }
 
@@ -480,6 +482,17 @@ mod tests {
                 assert_eq!(faults[0].0, "read.bad_warc");
             }
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_record_is_told_wherever_it_stands() {
+        let short = String::from_utf8(wet("a text of some length")).unwrap().replace("Length: 21", "Length: 9");
+        let cut = wet("a text that is cut");
+        let end = cut.len() - 9;
+        let bytes = [short.as_bytes(), &wet("one"), b"garbage\n", &wet("two"), &cut[..end]].concat();
+        let details = |bytes: &[u8]| warc(bytes).1.into_iter().map(|(_, detail, _)| detail).collect::<Vec<_>>();
+        let here = details(&bytes);
+        assert_eq!((here.len(), details(&[wet("a record before"), bytes].concat())), (3, here));
     }
 
     #[test]
