@@ -87,6 +87,7 @@ struct Broken {
     start: usize,
     end: usize,
     character: char,
+    /// Nothing for lines drawn; below it for a letter before a space, which good text shows.
     weight: f32,
     /// Enough by itself, whatever else the line holds.
     is_sure: bool,
@@ -107,11 +108,14 @@ fn mend(line: &str, again: bool) -> Option<String> {
         let explained = |found: &[Broken]| -> usize {
             found.iter().map(|b| line[b.start..b.end].chars().filter(|c| !c.is_ascii()).count()).sum()
         };
+        if !found.iter().any(|b| b.weight >= SURE) {
+            found.retain(|b| b.weight >= 0.0);
+        }
         // Where the line is broken through and through, so is what might stand in good text as well.
         if explained(&found) * 10 < beyond * 7 {
             found.retain(|b| b.weight >= 1.0);
         }
-        let weight: f32 = found.iter().map(|b| b.weight).sum();
+        let weight: f32 = found.iter().map(|b| b.weight.max(0.0)).sum();
         let explained = explained(&found);
         let single = found.len() == 1 && explained + quotes < beyond && !found[0].is_sure;
         let enough = if again { SURE / 2.0 } else { SURE };
@@ -244,16 +248,17 @@ fn sequence(line: &str, at: usize, before: char, page: &HashMap<char, u8>) -> Op
     let text = decode(&bytes[..used], Charset::plain(encoding_rs::UTF_8));
     let character = text.chars().next().filter(|c| text.chars().nth(1).is_none() && is_usual(*c))?;
     let after = line[at + end..].chars().next().unwrap_or(' ');
-    let weight = if has_space { 0.25 } else { weight(lead, &shown[..used - 1], character, before, after) };
+    let weight = if has_space { -1.0 } else { weight(lead, &shown[..used - 1], character, before, after) };
     Some(Broken { start: at, end: at + end, character, weight, is_sure: used > 2 && weight >= SURE })
 }
 
 /// An `à` whose second byte, a non-breaking space, became a plain space: the space stays where a word ended and no other follows.
 fn lost_space(line: &str, at: usize, lead: char, before: char) -> Option<Broken> {
     let after = at + lead.len_utf8();
-    let rest = line[after..].strip_prefix(' ')?;
+    // Words in capitals end so in many languages.
+    let rest = line[after..].strip_prefix(' ').filter(|_| !before.is_uppercase())?;
     let is_inside = rest.starts_with(' ') || ["s ", "quel"].iter().any(|word| rest.starts_with(word));
-    let weight = if lead == 'Ã' && before.is_lowercase() { SURE } else { 0.5 };
+    let weight = if lead == 'Ã' && before.is_lowercase() { SURE } else { -1.0 };
     Some(Broken { start: at, end: after + usize::from(is_inside), character: 'à', weight, is_sure: false })
 }
 
@@ -436,6 +441,8 @@ mod tests {
         for (broken, text) in [
             ("un hÃ´tel", "un hôtel"),
             ("voilÃ  tout", "voilà tout"),
+            ("voilÃ  dÃ©jÃ  tout, IRMÃ ALEMÃ", "voilà déjà tout, IRMÃ ALEMÃ"),
+            ("Ã Paris, l’Ã©tÃ©", "à Paris, l’été"),
             ("donâ€™t", "don’t"),
             ("in Ã–sterreich und MÃ–BEL", "in Österreich und MÖBEL"),
             ("Â£7m", "£7m"),
@@ -476,6 +483,10 @@ mod tests {
             "┌─┐ ├─┤ └─┘",
             "ÄÖÜ ÅÄÖ ÆØÅ ÑANDÚ",
             "Ça coûte 5 €™",
+            "A IRMÃ ALEMÃ E A ANÃ CRISTÃ DA AMANHÃ SÃ VÃ LÃ CIDADÃ MAÇÃ VILÃ E FÃ",
+            "O CASĂ NOUĂ CU O FIRMĂ MARE ȘI O LUMĂ BUNĂ DUPĂ ALTĂ VARĂ FĂRĂ O TREABĂ",
+            "Ã Ã Ã Ã Ã Ã Ã Ã Ã Ã",
+            "MEÐ VIÐ ÞAÐ MEÐ VIÐ ÞAÐ MEÐ VIÐ ÞAÐ MEÐ VIÐ ÞAÐ MEÐ VIÐ ÞAÐ MEÐ VIÐ ÞAÐ",
         ] {
             assert_eq!(apply(text), text);
         }

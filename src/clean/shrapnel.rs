@@ -6,85 +6,46 @@ use std::borrow::Cow;
 
 use memchr::memchr3;
 
-/// Names of elements that pages are made of.
-const NAMES: &[&str] = &[
-    "a",
-    "abbr",
-    "article",
-    "aside",
-    "b",
+/// Elements whose names are words too, or letters that stand for numbers.
+const WORDS: &[&str] = &[
+    "a", "abbr", "article", "aside", "b", "body", "button", "caption", "center", "cite", "code", "em", "embed",
+    "figure", "font", "footer", "form", "head", "header", "i", "input", "label", "link", "main", "meta", "nav",
+    "object", "option", "p", "param", "picture", "pre", "s", "script", "section", "select", "small", "source", "span",
+    "strong", "style", "sub", "sup", "table", "time", "u", "video",
+];
+
+/// Elements whose names are neither words nor letters that stand for numbers: a `<` before one is no comparison.
+const UNLIKE_WORDS: &[&str] = &[
     "blockquote",
-    "body",
     "br",
-    "button",
-    "caption",
-    "center",
-    "cite",
-    "code",
     "dd",
     "div",
     "dl",
     "dt",
-    "em",
-    "embed",
     "fieldset",
     "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
     "h1",
     "h2",
     "h3",
     "h4",
     "h5",
     "h6",
-    "head",
-    "header",
     "hr",
     "html",
-    "i",
     "iframe",
     "img",
-    "input",
-    "label",
     "li",
-    "link",
-    "main",
-    "meta",
-    "nav",
     "noscript",
-    "object",
     "ol",
-    "option",
-    "p",
-    "param",
-    "picture",
-    "pre",
-    "s",
-    "script",
-    "section",
-    "select",
-    "small",
-    "source",
-    "span",
-    "strong",
-    "style",
-    "sub",
-    "sup",
     "svg",
-    "table",
     "tbody",
     "td",
     "textarea",
     "tfoot",
     "th",
     "thead",
-    "time",
     "tr",
-    "u",
     "ul",
-    "video",
 ];
 
 /// Elements within a line of text: without them its words stand as close as with them.
@@ -95,6 +56,35 @@ const INLINE: &[&str] =
 const CAPITAL: &[&str] = &[
     "b", "br", "center", "div", "font", "h1", "h2", "h3", "hr", "img", "li", "p", "span", "strong", "table", "td",
     "tr", "ul",
+];
+
+/// Attributes without a value.
+const SWITCHES: &[&str] = &[
+    "allowfullscreen",
+    "async",
+    "autofocus",
+    "autoplay",
+    "checked",
+    "compact",
+    "controls",
+    "defer",
+    "disabled",
+    "hidden",
+    "ismap",
+    "itemscope",
+    "loop",
+    "multiple",
+    "muted",
+    "nohref",
+    "noresize",
+    "noshade",
+    "novalidate",
+    "nowrap",
+    "playsinline",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
 ];
 
 /// Longest tag that is taken for one, in bytes.
@@ -258,14 +248,42 @@ fn tag(text: &str) -> Option<(usize, bool)> {
         return None;
     }
     // Another tag may not begin within one.
-    (!after[..end].contains('<')).then(|| (name_at + name.len() + end + 1, is_in(INLINE, name)))
+    (!after[..end].contains('<') && are_attributes(&after[..end]))
+        .then(|| (name_at + name.len() + end + 1, is_in(INLINE, name)))
+}
+
+/// Whether what stands between the name of a tag and its end may be attributes: words alone are text between two signs of
+/// comparison.
+fn are_attributes(text: &str) -> bool {
+    let mut rest = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    while !rest.is_empty() {
+        let end =
+            rest.bytes().position(|b| !(b.is_ascii_alphanumeric() || b"-_:.@".contains(&b))).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let next = after.trim_ascii_start();
+        if let Some(value) = next.strip_prefix('=').filter(|_| !name.is_empty()) {
+            // Of what follows the first value nothing is asked: it may hold the quotes that end it.
+            let is_close = next.len() == after.len();
+            return is_close && !value.starts_with('=') || value.trim_ascii_start().starts_with(['"', '\'']);
+        }
+        if !is_in(SWITCHES, name) || !after.is_empty() && next.len() == after.len() {
+            return false;
+        }
+        rest = next;
+    }
+    true
 }
 
 /// The name of an element that `text` begins with.
 fn name_of(text: &str) -> Option<&str> {
     let end = text.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(text.len());
     let name = &text[..end];
-    is_in(NAMES, name).then_some(name)
+    is_name(name).then_some(name)
+}
+
+/// Whether an element that pages are made of has the name.
+fn is_name(name: &str) -> bool {
+    is_in(WORDS, name) || is_in(UNLIKE_WORDS, name)
 }
 
 fn is_in(list: &[&str], name: &str) -> bool {
@@ -296,7 +314,7 @@ fn is_half_token(token: &str) -> bool {
     let (slash, rest) = rest.strip_prefix('/').map_or((false, rest), |r| (true, r));
     let (closed, name) = rest.strip_suffix('>').map_or((false, rest), |r| (true, r));
     let name = name.trim_end_matches('/');
-    is_in(NAMES, name) && opened != closed && (slash || opened)
+    opened != closed && if slash { is_name(name) } else { opened && is_in(UNLIKE_WORDS, name) }
 }
 
 /// The line without half a tag at its end.
@@ -315,7 +333,7 @@ fn cut_end(line: &str) -> &str {
             .map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
         let before = &rest[..name_at];
         let name = &rest[name_at..];
-        if is_in(NAMES, name) {
+        if is_name(name) {
             if let Some(cut) = before.strip_suffix('/') {
                 return cut.strip_suffix('<').unwrap_or(cut);
             }
@@ -331,7 +349,8 @@ fn cut_end(line: &str) -> &str {
     if let Some(at) = line.rfind('<') {
         let rest = line[at + 1..].trim_start_matches('/');
         let name = rest.trim_end_matches(['/', ' ']);
-        if is_in(NAMES, name) && (line[at + 1..].starts_with('/') || line[..at].ends_with(' ') || at == 0) {
+        let is_end = line[at + 1..].starts_with('/') && is_name(name);
+        if is_end || is_in(UNLIKE_WORDS, name) && (line[..at].ends_with(' ') || at == 0) {
             return &line[..at];
         }
     }
@@ -344,7 +363,9 @@ fn cut_start(line: &str) -> &str {
         return rest;
     }
     let slashed = line.strip_prefix('/').unwrap_or(line);
-    match name_of(slashed) {
+    // `a> …` numbers a list.
+    let is_half = |name: &&str| slashed.len() < line.len() || name.len() > 1 || *name == "p";
+    match name_of(slashed).filter(is_half) {
         Some(name) if slashed[name.len()..].starts_with('>') => &slashed[name.len() + 1..],
         _ => line,
     }
@@ -371,6 +392,12 @@ mod tests {
             ("&lt;p&gt;hidden&lt;/p&gt;", "hidden"),
             ("word </p> word", "word   word"),
             ("/p>", ""),
+            ("words <br and more", "words and more"),
+            ("<option selected>one", "one"),
+            ("<td nowrap align=left>two", "two"),
+            ("<img alt=\"the \"best\" of all\" src=x.png/>three", "three"),
+            ("<a href = 'x'>four</a >", "four"),
+            ("five <hr noshade />", "five"),
         ] {
             assert_eq!(apply(before), after, "{before}");
             assert_eq!(apply(after), after, "{after}");
@@ -392,6 +419,17 @@ mod tests {
             "shares of Du Pont Co <DD> rose",
             "5 <10",
             "a<b",
+            "if a<b and c>d then",
+            "if a <b and c> d then",
+            "a <b c",
+            "if x <time then",
+            "if a <b",
+            "if a<b/c>d",
+            "a <p + q = r> b",
+            "a <i j == k> b",
+            "a <b c = d> e",
+            "a> the first of two",
+            "<b كلمة> أخرى",
         ] {
             assert_eq!(apply(text), text);
         }

@@ -1,14 +1,14 @@
 //! Where big dumps may be cut: plain ones anywhere, since pages are found by their tags; those in bzip2 where a stream
 //! begins with a page, as in the multistream dumps that wikis publish.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 
 use bzip2::read::BzDecoder;
 use memchr::memmem::Finder;
 
 use crate::read::unpack::Compression;
 use crate::read::{BigFile, Cuts};
+use crate::store::region::Region;
 
 /// How a stream of bzip2 begins: here its block size, a digit, stands between.
 const STREAM: &[u8] = b"BZh";
@@ -28,35 +28,36 @@ pub(super) fn cuts(file: &BigFile<'_>) -> Option<Cuts> {
     if pieces < 2 || !file.charset.encoding.is_ascii_compatible() || file.charset.bom == 4 {
         return None;
     }
+    let region = Region::whole(file.file.try_clone().ok()?).ok()?;
     let mut magic = [0; MAGIC_BYTES];
-    if read_at(file.file, 0, &mut magic).ok()? == MAGIC_BYTES && is_stream(&magic) {
-        let starts = stream_starts(file, part, pieces).ok()?;
+    if region.read_at(0, &mut magic).ok()? == MAGIC_BYTES && is_stream(&magic) {
+        let starts = stream_starts(&region, part, pieces).ok()?;
         return (!starts.is_empty()).then_some(Cuts::Members(starts));
     }
     (file.compression == Compression::None).then(|| Cuts::Bytes((1..pieces).map(|i| i * part).collect()))
 }
 
 /// For every multiple of `part` the first stream after it that begins with a page, where it comes before the next multiple.
-fn stream_starts(file: &BigFile<'_>, part: u64, pieces: u64) -> io::Result<Vec<u64>> {
+fn stream_starts(region: &Region, part: u64, pieces: u64) -> io::Result<Vec<u64>> {
     let mut starts = Vec::new();
     for piece in 1..pieces {
-        let end = if piece + 1 == pieces { file.bytes } else { (piece + 1) * part };
-        starts.extend(stream_start(file.file, piece * part, end)?);
+        let end = if piece + 1 == pieces { region.size() } else { (piece + 1) * part };
+        starts.extend(stream_start(region, piece * part, end)?);
     }
     Ok(starts)
 }
 
 /// The first stream that begins with a page from `from` on and before `end`.
-fn stream_start(file: &File, from: u64, end: u64) -> io::Result<Option<u64>> {
+fn stream_start(region: &Region, from: u64, end: u64) -> io::Result<Option<u64>> {
     let finder = Finder::new(BLOCK);
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut at = from;
     while at < end {
-        let read = read_at(file, at, &mut chunk)?;
+        let read = region.read_at(at, &mut chunk)?;
         for block in finder.find_iter(&chunk[..read]) {
             let Some(start) = block.checked_sub(STREAM.len() + 1) else { continue };
             let offset = at + start as u64;
-            if is_stream(&chunk[start..read]) && offset < end && begins_with_page(file, offset)? {
+            if is_stream(&chunk[start..read]) && offset < end && begins_with_page(region, offset) {
                 return Ok(Some(offset));
             }
         }
@@ -76,27 +77,13 @@ fn is_stream(bytes: &[u8]) -> bool {
 }
 
 /// Whether the stream at `offset` decompresses to the beginning of a page: not to the middle of one.
-fn begins_with_page(mut file: &File, offset: u64) -> io::Result<bool> {
-    file.seek(SeekFrom::Start(offset))?;
+fn begins_with_page(region: &Region, offset: u64) -> bool {
+    let stream = io::BufReader::new(region.part(offset..u64::MAX));
     let mut head = Vec::new();
     // Bytes that only look like a stream do not decompress.
-    let _ = BzDecoder::new(io::BufReader::new(file)).take(PEEK_BYTES).read_to_end(&mut head);
+    let _ = BzDecoder::new(stream).take(PEEK_BYTES).read_to_end(&mut head);
     let head = head.trim_ascii_start();
-    Ok(head.starts_with(b"<page>") || head.starts_with(b"<page "))
-}
-
-fn read_at(mut file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-    file.seek(SeekFrom::Start(offset))?;
-    let mut read = 0;
-    while read < buffer.len() {
-        match file.read(&mut buffer[read..]) {
-            Ok(0) => break,
-            Ok(n) => read += n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(read)
+    head.starts_with(b"<page>") || head.starts_with(b"<page ")
 }
 
 #[cfg(test)]

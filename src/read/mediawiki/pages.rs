@@ -3,14 +3,16 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2};
 
 use super::width::Width;
 
 /// Bytes asked of the stream at a time.
 const CHUNK_BYTES: usize = 1 << 20;
-/// The longest tag that is looked for, with the byte by which its name is known to end.
+/// The longest beginning of a tag that is looked for, with the byte by which its name is known to end.
 const TAG_BYTES: usize = "</page>".len();
+/// The longest end tag, with what stands between its name and its end.
+const END_TAG_BYTES: usize = 1024;
 /// What is kept of a page above the limit, in bytes.
 const KEPT_BYTES: usize = 1024;
 
@@ -21,14 +23,15 @@ pub(super) enum Extent<'b> {
     Whole(&'b [u8]),
     /// It has more bytes than wanted: its beginning, and how many it has.
     TooLong(&'b [u8], u64),
-    /// The next page, or the end of the stream, comes before its end.
+    /// The next page, or the end of the stream, comes before its end; without blanks at the end.
     Cut(&'b [u8]),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Tag {
     Start,
-    End,
+    /// The bytes of the tag.
+    End(usize),
 }
 
 /// Cuts a stream into pages, in memory bounded by the longest page that is wanted.
@@ -78,25 +81,26 @@ impl<R: Read> Pages<R> {
         let (length, whole) = loop {
             match self.find_tag(seen) {
                 Ok((at, Tag::Start)) => break (at, false),
-                Ok((at, Tag::End)) => {
-                    let close = memchr::memchr(b'>', &self.buffer[self.rest.start + at..self.rest.end]);
-                    break (close.map_or(self.rest.len(), |close| at + close + 1), true);
-                }
+                Ok((at, Tag::End(length))) => break (at + length, true),
                 Err(resume) => seen = resume,
             }
-            if seen > self.max {
+            // What is kept must be there.
+            if seen > self.max.max(KEPT_BYTES) {
                 return self.skip_long(start, seen).map(Some);
             }
-            if !self.fill()? {
+            if self.ended {
                 break (self.rest.len(), false);
             }
+            self.fill()?;
         };
-        let bytes = self.rest.start..self.rest.start + length;
-        self.advance(length);
+        let bytes = &self.buffer[self.rest.start..][..length];
+        let text = bytes.trim_ascii_end().len();
+        let bytes = self.rest.start..self.rest.start + text;
+        self.advance(text);
         let span = start..self.offset;
         let bytes = &self.buffer[bytes];
         let extent = match whole {
-            _ if length > self.max => Extent::TooLong(&bytes[..KEPT_BYTES.min(length)], length as u64),
+            _ if length > self.max => Extent::TooLong(&bytes[..KEPT_BYTES.min(text)], span.end - span.start),
             true => Extent::Whole(bytes),
             false => Extent::Cut(bytes),
         };
@@ -112,13 +116,14 @@ impl<R: Read> Pages<R> {
                     self.advance(at);
                     return Ok(self.offset < end);
                 }
-                Ok((at, Tag::End)) => seen = at + 1,
+                Ok((at, Tag::End(_))) => seen = at + 1,
                 Err(resume) => {
                     self.advance(resume);
                     seen = 0;
-                    if self.offset >= end || !self.fill()? {
+                    if self.offset >= end || self.ended {
                         return Ok(false);
                     }
+                    self.fill()?;
                 }
             }
         }
@@ -138,30 +143,53 @@ impl<R: Read> Pages<R> {
                 return Ok((at, Tag::Start));
             }
             if tag.starts_with(b"</page") && ends_name(tag.get(6)) {
-                return Ok((at, Tag::End));
+                return self.end_tag(tag).map(|length| (at, Tag::End(length))).ok_or(at);
             }
         }
         Err(bytes.len())
     }
 
+    /// The bytes of the end tag that `bytes` begin with: to its end where that comes before another tag, else its name;
+    /// none where more bytes may tell.
+    fn end_tag(&self, bytes: &[u8]) -> Option<usize> {
+        let near = &bytes[1..bytes.len().min(END_TAG_BYTES)];
+        match memchr2(b'<', b'>', near) {
+            Some(at) if near[at] == b'>' => Some(at + 2),
+            None if bytes.len() < END_TAG_BYTES && !self.ended => None,
+            _ => Some(TAG_BYTES - 1),
+        }
+    }
+
     /// Passes over a page that is too long, whose first `seen` bytes hold no tag of a page but its start.
     fn skip_long(&mut self, start: u64, seen: usize) -> io::Result<(Range<u64>, Extent<'_>)> {
         self.kept = self.buffer[self.rest.start..][..KEPT_BYTES.min(self.rest.len())].to_vec();
-        self.advance(seen);
+        let mut text_end = start;
+        self.advance_text(seen, &mut text_end);
         loop {
             match self.find_tag(0) {
                 Ok((at, tag)) => {
-                    self.advance(at + if tag == Tag::End { TAG_BYTES.min(self.rest.len() - at) } else { 0 });
+                    let length = if let Tag::End(length) = tag { length } else { 0 };
+                    self.advance_text(at + length, &mut text_end);
                     break;
                 }
-                Err(resume) => self.advance(resume),
+                Err(resume) => self.advance_text(resume, &mut text_end),
             }
-            if !self.fill()? {
-                self.advance(self.rest.len());
+            if self.ended {
                 break;
             }
+            self.fill()?;
         }
-        Ok((start..self.offset, Extent::TooLong(&self.kept, self.offset - start)))
+        Ok((start..text_end, Extent::TooLong(&self.kept, text_end - start)))
+    }
+
+    /// Moves on, and `text_end` to the end of what is no blank.
+    fn advance_text(&mut self, length: usize, text_end: &mut u64) {
+        let text = self.buffer[self.rest.start..][..length].trim_ascii_end().len();
+        self.advance(text);
+        if text > 0 {
+            *text_end = self.offset;
+        }
+        self.advance(length - text);
     }
 
     fn advance(&mut self, length: usize) {
@@ -170,11 +198,8 @@ impl<R: Read> Pages<R> {
         self.rest.start += length;
     }
 
-    /// Reads more; gives whether there was more.
-    fn fill(&mut self) -> io::Result<bool> {
-        if self.ended {
-            return Ok(false);
-        }
+    /// Reads more, if there is more.
+    fn fill(&mut self) -> io::Result<()> {
         // Moved only once half of the room is free, so that what is moved is no more than what was read.
         if self.rest.start > self.buffer.len() / 2 {
             self.buffer.copy_within(self.rest.clone(), 0);
@@ -186,14 +211,14 @@ impl<R: Read> Pages<R> {
         loop {
             match self.reader.read(&mut self.buffer[self.rest.end..]) {
                 Ok(0) => {
-                    self.ended = true;
                     // What was too short for a tag may be one now.
-                    return Ok(false);
+                    self.ended = true;
+                    return Ok(());
                 }
                 Ok(n) => {
                     self.failed = false;
                     self.rest.end += n;
-                    return Ok(true);
+                    return Ok(());
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
@@ -211,13 +236,31 @@ impl<R: Read> Pages<R> {
 mod tests {
     use super::*;
 
+    /// Gives one byte at a time.
+    struct Single<'a>(&'a [u8]);
+
+    impl Read for Single<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let n = self.0.len().min(1);
+            buffer[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    /// The pages, which are the same however many bytes the stream gives at a time.
     fn all(bytes: &[u8], max: u64) -> Vec<(Range<u64>, String)> {
-        let mut pages = Pages::new(bytes, 0, Width::Byte, max);
+        let found = told(Pages::new(bytes, 0, Width::Byte, max));
+        assert_eq!(found, told(Pages::new(Single(bytes), 0, Width::Byte, max)));
+        found
+    }
+
+    fn told(mut pages: Pages<impl Read>) -> Vec<(Range<u64>, String)> {
         let mut found = Vec::new();
         while let Some((span, extent)) = pages.next_page(u64::MAX).expect("bytes give no error") {
             let told = match extent {
                 Extent::Whole(b) => String::from_utf8_lossy(b).into_owned(),
-                Extent::TooLong(_, length) => format!("too long: {length}"),
+                Extent::TooLong(kept, length) => format!("too long: {length} {}", String::from_utf8_lossy(kept)),
                 Extent::Cut(b) => format!("cut: {}", String::from_utf8_lossy(b)),
             };
             found.push((span, told));
@@ -239,6 +282,30 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_cut_ends_where_its_text_does() {
+        for (max, cut) in [(100, "cut: <page>a"), (5, "too long: 7 <page>a")] {
+            let found = all(b"<page>a\n  <page>b</page>", max);
+            assert_eq!(found[0], (0..7, cut.into()));
+            assert_eq!(found[1].0, 10..24);
+            assert_eq!(all(b"<page>a\n  ", max), found[..1]);
+        }
+        let long = [b"<page>".as_slice(), &[b'x'; 3000], b" \n  <page>b</page>"].concat();
+        assert_eq!(all(&long, 100)[0].0, 0..3006);
+    }
+
+    #[test]
+    fn an_end_tag_ends_wherever_chunks_do() {
+        let found = all(b"<page>a</page \n><page>b</page  <page>c</page><page>d</page ", 100);
+        let told: Vec<&str> = found.iter().map(|(_, told)| told.as_str()).collect();
+        assert_eq!(told, ["<page>a</page \n>", "<page>b</page", "<page>c</page>", "<page>d</page"]);
+        let far = [b"<page>a</page ".as_slice(), &[b' '; 5000], b"> <page>b</page>"].concat();
+        assert_eq!(all(&far, 100)[0], (0..13, "<page>a</page".into()));
+        let long = [b"<page>".as_slice(), &[b'x'; 3000], b"</page > <page>b</page>"].concat();
+        assert_eq!((all(&long, 100)[0].0.end, all(&long, 9000)[0].0.end), (3014, 3014));
+        assert_eq!(all(b"<page>a<page>", 100)[1], (7..13, "cut: <page>".into()));
+    }
+
+    #[test]
     fn a_page_above_the_limit_is_passed_over_in_bounded_memory() {
         let mut bytes = b"<page>".to_vec();
         bytes.resize(5 * CHUNK_BYTES, b'x');
@@ -255,15 +322,6 @@ mod tests {
 
     #[test]
     fn tags_are_found_wherever_chunks_end() {
-        struct Single<'a>(&'a [u8]);
-        impl Read for Single<'_> {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                let n = self.0.len().min(1);
-                buffer[..n].copy_from_slice(&self.0[..n]);
-                self.0 = &self.0[n..];
-                Ok(n)
-            }
-        }
         let mut pages = Pages::new(Single(b" <page>a</page><page>b</page>"), 0, Width::Byte, 100);
         assert_eq!(pages.next_page(50).expect("bytes"), Some((1..15, Extent::Whole(b"<page>a</page>"))));
         assert_eq!(pages.next_page(15).expect("bytes"), None);

@@ -8,9 +8,10 @@ use std::marker::PhantomData;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, Fault, Metadata, RawDocument};
-use crate::read::{FAULT_TEXT_BYTES, Met, ReadOptions, Sink, Slice};
+use crate::read::{Met, ReadOptions, Sink, Slice};
 
 use super::dialect::{Dialect, Head, Parsed};
+use super::lost::{damaged, ended_early, is_checksum, lossy, readable};
 use super::passed::Passed;
 use super::payload::{Candidate, Payload};
 use super::window::Window;
@@ -79,9 +80,11 @@ enum Sought {
 
 /// What stands after a block.
 enum After {
-    /// What should.
+    /// A record, or the end.
     Well,
-    /// Something else; what.
+    /// The line ends that close a block, then something else.
+    Closed,
+    /// Something else; what is wrong.
     Ill(String),
 }
 
@@ -188,15 +191,23 @@ impl<D: Dialect> Archive<'_, '_, D> {
 
     /// Reads a block that is held as a whole.
     fn hold(&mut self, start: u64, length: u64, head: &Head, candidate: &Candidate) -> Result<bool> {
-        if !self.window.ensure(clamp(length)) {
-            let detail = match self.window.fault() {
-                Some(fault) => format!("the compressed data is damaged within it: {fault}"),
-                None => format!("it ends after {} of {length} bytes", self.window.bytes().len()),
-            };
-            return self.lose_block(start, head, length, detail);
-        }
-        if let After::Ill(detail) = self.after(clamp(length)) {
-            return self.lose_block(start, head, length, detail);
+        let is_held = self.window.ensure(clamp(length));
+        let after = if is_held {
+            self.after(start, clamp(length))
+        } else {
+            After::Ill(self.short(self.window.offset(), length))
+        };
+        // A page may speak of the format: a record within is believed where none follows.
+        let within = match &after {
+            After::Well => None,
+            After::Closed | After::Ill(_) => self.locate(clamp(length)),
+        };
+        match (after, within) {
+            (After::Well, _) | (After::Closed, None) => {}
+            (After::Closed | After::Ill(_), Some(at)) => {
+                return self.lose_block(start, head, length, ended_early(at as u64, length));
+            }
+            (After::Ill(detail), None) => return self.lose_block(start, head, length, detail),
         }
         let block = &self.window.bytes()[..clamp(length)];
         let payload = candidate.payload(head, block, self.options.max_record);
@@ -219,20 +230,21 @@ impl<D: Dialect> Archive<'_, '_, D> {
 
     /// Passes over a block without holding it: one that is no article for the kind given, or one that is too large.
     fn pass(&mut self, start: u64, length: u64, passed: Option<Passed>) -> Result<bool> {
-        let end = self.window.offset().saturating_add(length);
+        let block = self.window.offset();
         let sought = self.seek(length, false);
-        let left = end.saturating_sub(self.window.offset());
+        let passed_bytes = self.window.offset() - block;
+        let left = length.saturating_sub(passed_bytes);
         let held = self.options.max_record.max(MIN_HELD_BYTES);
+        let early = ended_early(passed_bytes, length);
         let ill = match sought {
-            Sought::End => match self.window.fault() {
-                Some(fault) => Some(format!("the compressed data is damaged within it: {fault}")),
-                None => Some(format!("it ends {left} bytes before its {length} bytes do")),
-            },
+            Sought::End => Some(self.short(block, length)),
             // A page may speak of the format; it is believed when the block ends well.
-            Sought::Start if left > held => Some(format!("another record begins within its {length} bytes")),
-            _ if !self.window.ensure(clamp(left)) => Some(format!("it ends before its {length} bytes do")),
-            _ => match self.after(clamp(left)) {
+            Sought::Start if left > held || !self.window.ensure(clamp(left)) => Some(early),
+            Sought::Limit if !self.window.ensure(clamp(left)) => Some(self.short(block, length)),
+            _ => match self.after(start, clamp(left)) {
                 After::Well => None,
+                After::Closed | After::Ill(_) if sought == Sought::Start => Some(early),
+                After::Closed => None,
                 After::Ill(detail) => Some(detail),
             },
         };
@@ -254,8 +266,15 @@ impl<D: Dialect> Archive<'_, '_, D> {
         }
     }
 
-    /// Judges what follows the block that ends `at` bytes from here, all of which are held.
-    fn after(&mut self, at: usize) -> After {
+    /// What is wrong with the block that began at `block` and whose end there is not.
+    fn short(&self, block: u64, length: u64) -> String {
+        let there = self.window.offset() + self.window.bytes().len() as u64 - block;
+        self.window.fault().map_or_else(|| ended_early(there, length), damaged)
+    }
+
+    /// Judges what follows the block that ends `at` bytes from here, all of which are held, in the record that began at
+    /// `start`.
+    fn after(&mut self, start: u64, at: usize) -> After {
         self.window.ensure(at + D::LOOK_BYTES);
         let bytes = &self.window.bytes()[at..];
         let blanks = bytes.iter().take_while(|b| BLANKS.contains(b)).count();
@@ -270,19 +289,24 @@ impl<D: Dialect> Archive<'_, '_, D> {
             };
         }
         let lines = memchr::memchr_iter(b'\n', &bytes[..blanks]).count();
-        if D::begins(&bytes[blanks..]) || D::TRAILER_LINES.is_some_and(|needed| lines >= needed) {
+        if D::begins(&bytes[blanks..]) {
             return After::Well;
         }
+        if D::TRAILER_LINES.is_some_and(|needed| lines >= needed) {
+            return After::Closed;
+        }
         let found = String::from_utf8_lossy(&bytes[blanks..bytes.len().min(blanks + 24)]).into_owned();
-        let offset = self.window.offset() + (at + blanks) as u64;
-        After::Ill(format!("its length is wrong: {found:?} follows at offset {offset}, {} was expected", D::EXPECTED))
+        // Within the record, since where it stands depends on what is read with it.
+        let passed = self.window.offset() - start + (at + blanks) as u64;
+        let expected = D::EXPECTED;
+        After::Ill(format!("its length is wrong: {found:?} follows {passed} bytes on, {expected} was expected"))
     }
 
     /// Gives up the record that began at `start` and whose block is here; goes on at the next record.
     fn lose_block(&mut self, start: u64, head: &Head, length: u64, detail: String) -> Result<bool> {
         let bytes = self.window.bytes();
         // Up to the next record all is the block, whatever its head says.
-        let block = &bytes[..self.locate().unwrap_or(bytes.len().min(clamp(length)))];
+        let block = &bytes[..self.locate(usize::MAX).unwrap_or(bytes.len().min(clamp(length)))];
         let text = readable(head, block, self.options.max_record).or_else(|| lossy(block));
         self.lose(start, text, detail)
     }
@@ -290,7 +314,7 @@ impl<D: Dialect> Archive<'_, '_, D> {
     /// Gives up what began at `start`, with what is known of its text; goes on at the next record.
     fn lose(&mut self, start: u64, text: Option<String>, detail: String) -> Result<bool> {
         let bytes = self.window.bytes();
-        let text = text.or_else(|| lossy(&bytes[..self.locate().unwrap_or(bytes.len())]));
+        let text = text.or_else(|| lossy(&bytes[..self.locate(usize::MAX).unwrap_or(bytes.len())]));
         // What begins here is what is given up.
         if self.seek(u64::MAX, false) == Sought::End {
             self.is_fault_told = true;
@@ -330,11 +354,12 @@ impl<D: Dialect> Archive<'_, '_, D> {
         }
     }
 
-    /// Where in the bytes that are held a record plausibly begins.
-    fn locate(&self) -> Option<usize> {
+    /// Where in the first `within` of the bytes that are held a record plausibly begins.
+    fn locate(&self, within: usize) -> Option<usize> {
         let bytes = self.window.bytes();
+        let within = bytes.len().min(within);
         let mut at = 0;
-        while let Some(found) = D::find(&bytes[at..], false) {
+        while let Some(found) = D::find(&bytes[at..within], false) {
             if D::is_plausible(&bytes[at + found..]) {
                 return Some(at + found);
             }
@@ -353,7 +378,6 @@ impl<D: Dialect> Archive<'_, '_, D> {
     }
 
     fn fail(&mut self, start: u64, reason: &str, text: Option<String>, detail: String) -> Result<bool> {
-        let detail = format!("record at offset {start}: {detail}");
         self.emit(start, Metadata::default(), Body::Broken(Fault { reason: reason.into(), detail, text }))
     }
 
@@ -369,28 +393,6 @@ impl<D: Dialect> Archive<'_, '_, D> {
 /// A length in memory; one that no memory has is as good as the largest.
 fn clamp(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
-}
-
-fn is_checksum(fault: &str) -> bool {
-    let fault = fault.to_ascii_lowercase();
-    ["checksum", "crc"].iter().any(|word| fault.contains(word))
-}
-
-/// What can be read in the damaged block of an article.
-fn readable(head: &Head, block: &[u8], max: u64) -> Option<String> {
-    match Candidate::of(head, block).ok()?.payload(head, block, max) {
-        Payload::Document(Body::Text(mut text) | Body::Html(mut text), _) => {
-            text.truncate(text.floor_char_boundary(FAULT_TEXT_BYTES));
-            Some(text)
-        }
-        _ => None,
-    }
-}
-
-/// The beginning of what is lost; none where there is nothing.
-fn lossy(bytes: &[u8]) -> Option<String> {
-    let cut = &bytes[..bytes.len().min(FAULT_TEXT_BYTES)];
-    (!cut.is_empty()).then(|| String::from_utf8_lossy(cut).into_owned())
 }
 
 #[cfg(test)]
@@ -480,6 +482,36 @@ mod tests {
                 assert_eq!(faults[0].0, "read.bad_warc");
             }
         }
+    }
+
+    #[test]
+    fn a_length_that_ends_at_a_blank_line_of_another_record_costs_its_record_alone() {
+        let paragraphs = "the first\r\n\r\n\r\nthe second";
+        let covered = wet(paragraphs);
+        let to_blank = covered.len() - 4 - "\r\n\r\n\r\nthe second".len() + 4;
+        for kind in ["conversion", "metadata"] {
+            let block = b"a text";
+            let bad = record(kind, "Content-Type: text/plain\r\n", block);
+            let length = format!("Content-Length: {}", block.len() + to_blank);
+            let bad = String::from_utf8(bad).unwrap().replace("Content-Length: 6", &length).into_bytes();
+            let bytes = [wet("one"), bad.clone(), covered.clone(), wet("three")].concat();
+            let (found, faults, met) = warc(&bytes);
+            assert_eq!((found, met.records), (texts(&["one", paragraphs, "three"]), 4), "{faults:?}");
+            // Read by itself, as a piece that ends before the next record, it costs the same.
+            let (found, alone, _) = warc(&[wet("one"), bad].concat());
+            assert_eq!((found, alone), (texts(&["one"]), faults));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_record_is_told_wherever_it_stands() {
+        let short = String::from_utf8(wet("a text of some length")).unwrap().replace("Length: 21", "Length: 9");
+        let cut = wet("a text that is cut");
+        let end = cut.len() - 9;
+        let bytes = [short.as_bytes(), &wet("one"), b"garbage\n", &wet("two"), &cut[..end]].concat();
+        let details = |bytes: &[u8]| warc(bytes).1.into_iter().map(|(_, detail, _)| detail).collect::<Vec<_>>();
+        let here = details(&bytes);
+        assert_eq!((here.len(), details(&[wet("a record before"), bytes].concat())), (3, here));
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! Where a big archive may be cut: between records of a plain file, between members of a compressed one.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::os::unix::fs::FileExt;
 
 use flate2::bufread::GzDecoder;
 use memchr::memmem;
 
 use crate::read::unpack::Compression;
 use crate::read::{BigFile, Cuts};
+use crate::store::region::Region;
 
 use super::dialect::{Dialect, Parsed};
 
@@ -32,21 +31,26 @@ const ZSTD_MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// Where pieces of `file` of about `part_bytes` begin; none where it cannot be cut.
 pub(super) fn of<D: Dialect>(file: &BigFile<'_>) -> Option<Cuts> {
+    let region = Region::whole(file.file.try_clone().ok()?).ok()?;
+    let part_bytes = file.part_bytes.max(1);
     let (cuts, form): (_, fn(Vec<u64>) -> Cuts) = match file.compression {
-        Compression::None => (records::<D>(file), Cuts::Bytes),
-        Compression::Gzip => (members(file, GZIP_MAGIC, gzip_end, |b| begins::<D>(GzDecoder::new(b))), Cuts::Members),
-        Compression::Zstd => (members(file, ZSTD_MAGIC, zstd_end, zstd_begins::<D>), Cuts::Members),
+        Compression::None => (records::<D>(&region, part_bytes), Cuts::Bytes),
+        Compression::Gzip => {
+            let begins = |bytes: &[u8]| begins::<D>(GzDecoder::new(bytes));
+            (members(&region, part_bytes, GZIP_MAGIC, gzip_end, begins), Cuts::Members)
+        }
+        Compression::Zstd => (members(&region, part_bytes, ZSTD_MAGIC, zstd_end, zstd_begins::<D>), Cuts::Members),
         _ => return None,
     };
     cuts.ok().filter(|cuts| !cuts.is_empty()).map(form)
 }
 
 /// Follows the chain of heads as reading does, and stops where it breaks.
-fn records<D: Dialect>(file: &BigFile<'_>) -> io::Result<Vec<u64>> {
-    let mut hops = Hops { file: file.file, at: 0, bytes: Vec::new() };
+fn records<D: Dialect>(region: &Region, part_bytes: u64) -> io::Result<Vec<u64>> {
+    let mut hops = Hops { region, at: 0, bytes: Vec::new() };
     let mut cuts = Vec::new();
     let mut position = 0;
-    let mut next = file.part_bytes.max(1);
+    let mut next = part_bytes;
     loop {
         position = hops.after_blanks(position)?;
         let mut want = HOP_BYTES / 2;
@@ -64,10 +68,10 @@ fn records<D: Dialect>(file: &BigFile<'_>) -> io::Result<Vec<u64>> {
         let Some(Ok(block)) = head.length else { return Ok(cuts) };
         if position >= next {
             cuts.push(position);
-            next = (position / file.part_bytes.max(1) + 1) * file.part_bytes.max(1);
+            next = (position / part_bytes + 1) * part_bytes;
         }
         position = match position.checked_add(length as u64).and_then(|p| p.checked_add(block)) {
-            Some(end) if end <= file.bytes => end,
+            Some(end) if end <= region.size() => end,
             _ => return Ok(cuts),
         };
     }
@@ -75,7 +79,7 @@ fn records<D: Dialect>(file: &BigFile<'_>) -> io::Result<Vec<u64>> {
 
 /// Reads a file here and there.
 struct Hops<'f> {
-    file: &'f File,
+    region: &'f Region,
     at: u64,
     bytes: Vec<u8>,
 }
@@ -87,7 +91,7 @@ impl Hops<'_> {
         let is_held = position >= self.at && position + want as u64 <= end;
         if !is_held {
             self.bytes.resize(want.max(HOP_BYTES), 0);
-            let read = read_at(self.file, &mut self.bytes, position)?;
+            let read = self.region.read_at(position, &mut self.bytes)?;
             self.bytes.truncate(read);
             self.at = position;
         }
@@ -107,29 +111,15 @@ impl Hops<'_> {
     }
 }
 
-/// Fills `buffer` from `position` on, as far as the file goes.
-fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
-    let mut done = 0;
-    while done < buffer.len() {
-        match file.read_at(&mut buffer[done..], position + done as u64) {
-            Ok(0) => break,
-            Ok(n) => done += n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(done)
-}
-
 /// A file from an offset on, for decoders.
 struct From<'f> {
-    file: &'f File,
+    region: &'f Region,
     at: u64,
 }
 
 impl Read for From<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
+        let read = self.region.read_at(self.at, buffer)?;
         self.at += read as u64;
         Ok(read)
     }
@@ -137,37 +127,37 @@ impl Read for From<'_> {
 
 /// The first member at or past each multiple of the size of a part that begins with a record.
 fn members(
-    file: &BigFile<'_>,
+    region: &Region,
+    part_bytes: u64,
     magic: &[u8],
     end_of_first: fn(BufReader<From<'_>>, u64) -> io::Result<Option<u64>>,
     begins: fn(&[u8]) -> bool,
 ) -> io::Result<Vec<u64>> {
-    let part_bytes = file.part_bytes.max(1);
     // One member alone, or a first member as long as a part, is not worth the search.
-    let first = BufReader::new(From { file: file.file, at: 0 });
+    let first = BufReader::new(From { region, at: 0 });
     let Some(end) = end_of_first(first, part_bytes)? else { return Ok(Vec::new()) };
     let mut opening = vec![0; magic.len()];
-    if read_at(file.file, &mut opening, end)? < magic.len() || opening != magic {
+    if region.read_at(end, &mut opening)? < magic.len() || opening != magic {
         return Ok(Vec::new());
     }
     let mut cuts = Vec::new();
     let mut from = part_bytes;
-    while let Some(found) = next_member(file, magic, from, begins)? {
+    while let Some(found) = next_member(region, magic, from, begins)? {
         cuts.push(found);
         from = (found / part_bytes + 1) * part_bytes;
     }
     Ok(cuts)
 }
 
-fn next_member(file: &BigFile<'_>, magic: &[u8], from: u64, begins: fn(&[u8]) -> bool) -> io::Result<Option<u64>> {
+fn next_member(region: &Region, magic: &[u8], from: u64, begins: fn(&[u8]) -> bool) -> io::Result<Option<u64>> {
     let mut scan = vec![0; SCAN_BYTES];
     let mut member = vec![0; usize::try_from(MEMBER_BYTES).expect("a small number")];
     let mut at = from;
-    while at < file.bytes {
-        let read = read_at(file.file, &mut scan, at)?;
+    while at < region.size() {
+        let read = region.read_at(at, &mut scan)?;
         for found in memmem::find_iter(&scan[..read], magic) {
             let offset = at + found as u64;
-            let held = read_at(file.file, &mut member, offset)?;
+            let held = region.read_at(offset, &mut member)?;
             if begins(&member[..held]) {
                 return Ok(Some(offset));
             }

@@ -8,6 +8,7 @@ mod cuts;
 mod dialect;
 mod head;
 mod http;
+mod lost;
 mod passed;
 mod payload;
 mod window;
