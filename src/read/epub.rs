@@ -103,20 +103,20 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
     let package = Package::parse(&xml, map)?;
     let locked = locked_members(&archive)?;
     let mut html = String::new();
-    let mut found = 0;
-    for href in package.chapters() {
+    let chapters = package.chapters();
+    if chapters.is_empty() {
+        return Err(damaged("it names no chapter"));
+    }
+    for href in chapters {
         let member = resolve(&path, href);
         if locked.contains(&member) {
             return Err(damaged(format!("its chapters are encrypted (DRM), such as `{member}`")));
         }
-        let Some(chapter) = archive.text(&member, max.saturating_sub(html.len() as u64))? else { continue };
-        found += 1;
+        let chapter = archive.text(&member, max.saturating_sub(html.len() as u64))?;
+        let chapter = chapter.ok_or_else(|| damaged(format!("it has no `{member}`, which is one of its chapters")))?;
         html.push_str("<div>");
         open_empty_tags(body_of(&chapter), &mut html);
         html.push_str("</div>\n");
-    }
-    if found == 0 {
-        return Err(damaged("it names no chapter that it holds"));
     }
     let (_, metadata) = package.fields.finish();
     Ok(RawDocument { record: 0, bytes: None, metadata, body: Body::Fragment(html) })
@@ -474,6 +474,15 @@ mod tests {
         assert_eq!(fault(&read(whole[..whole.len() / 2].to_vec(), 1 << 20)).0, BAD_EPUB);
         assert_eq!(fault(&read(whole, 60)).0, "read.record_too_large");
         assert_eq!(fault(&read(b"PK\x03\x04".to_vec(), 60)).0, BAD_EPUB);
+    }
+
+    #[test]
+    fn a_book_without_one_of_its_chapters_is_an_error_that_names_it() {
+        let mut bytes = archive(&[]);
+        let names: Vec<usize> = memchr::memmem::find_iter(&bytes, "OPS/text/one.xhtml").collect();
+        names.into_iter().for_each(|at| bytes[at..at + 3].copy_from_slice(b"XXX"));
+        let book = read(bytes, 1 << 20);
+        assert_eq!(fault(&book), (BAD_EPUB, "it has no `OPS/text/one.xhtml`, which is one of its chapters"));
     }
 
     #[test]
