@@ -27,6 +27,7 @@ mod sgml_text;
 mod transcode;
 pub mod unpack;
 mod warc;
+mod window;
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -7,14 +7,10 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-/// Bytes asked of the stream at a time.
-const CHUNK_BYTES: usize = 256 << 10;
+use super::window::ByteWindow;
 
 /// Bytes of what stands outside of documents that are shown.
 const SHOWN_BYTES: usize = 64 << 10;
-
-/// Errors of the stream without a byte between them after which it is taken to have ended.
-const MAX_FAULTS: usize = 64;
 
 /// Which tags hold documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,19 +48,12 @@ enum Hit {
 
 /// Cuts a stream into documents.
 pub struct Pieces<R> {
-    reader: R,
+    /// The bytes from the piece at work on.
+    window: ByteWindow<R>,
     tags: Tags,
-    buffer: Vec<u8>,
-    /// Bytes of `buffer` from the piece at work on.
-    rest: Range<usize>,
-    /// Offset in the source of `rest.start`.
-    offset: u64,
-    /// Bytes of `rest` that are done with.
+    /// Bytes of the window that are done with.
     done: usize,
     max: usize,
-    ended: bool,
-    fault: Option<io::Error>,
-    faults: usize,
     /// A tag may begin at the first byte of the rest.
     fresh: bool,
     /// By kind of [`OPAQUE`], a stretch of the source in which its end does not stand.
@@ -76,16 +65,10 @@ impl<R: Read> Pieces<R> {
     pub fn new(reader: R, offset: u64, tags: Tags, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX / 4).min(usize::MAX / 4);
         Self {
-            reader,
+            window: ByteWindow::new(reader, offset),
             tags,
-            buffer: Vec::new(),
-            rest: 0..0,
-            offset,
             done: 0,
             max,
-            ended: false,
-            fault: None,
-            faults: 0,
             fresh: true,
             without: [const { Cell::new((0, 0)) }; 2],
         }
@@ -93,21 +76,19 @@ impl<R: Read> Pieces<R> {
 
     /// Passes over `count` bytes before the first piece.
     pub fn skip(&mut self, count: usize) {
-        while self.rest.len() < count && !self.at_end() {
-            self.fill();
-        }
-        self.drop_bytes(count.min(self.rest.len()));
+        self.window.want(count);
+        self.drop_bytes(count.min(self.window.len()));
         self.fresh = true;
     }
 
     /// The bytes of the document.
     pub fn bytes(&self) -> &[u8] {
-        &self.rest()[..self.done]
+        &self.window.bytes()[..self.done]
     }
 
     /// Where the document stands in the stream.
     pub fn span(&self) -> Range<u64> {
-        self.offset..self.offset + self.done as u64
+        self.window.offset()..self.window.offset() + self.done as u64
     }
 
     /// The next piece.
@@ -129,26 +110,26 @@ impl<R: Read> Pieces<R> {
                     self.done = end;
                     return Piece::Document;
                 }
-                Hit::None(_) if self.rest.len() > self.max => return self.too_large(),
-                Hit::None(_) if self.fault.is_some() => {
+                Hit::None(_) if self.window.len() > self.max => return self.too_large(),
+                Hit::None(_) if self.window.failed() => {
                     // What was being read when the stream failed is told of by the fault.
-                    self.drop_bytes(self.rest.len());
+                    self.drop_bytes(self.window.len());
                     return self.end();
                 }
-                Hit::None(_) if self.ended => {
-                    self.done = self.rest.len();
+                Hit::None(_) if self.window.at_end() => {
+                    self.done = self.window.len();
                     return Piece::Document;
                 }
                 Hit::None(seen) => {
                     from = seen.max(1);
-                    self.fill();
+                    self.window.fill();
                 }
             }
         }
     }
 
     fn too_large(&mut self) -> Piece {
-        let shown = self.rest()[..self.rest.len().min(1024)].to_vec();
+        let shown = self.window.bytes()[..self.window.len().min(1024)].to_vec();
         let mut from = 1;
         loop {
             match self.find(from) {
@@ -157,14 +138,14 @@ impl<R: Read> Pieces<R> {
                     self.fresh = true;
                     break;
                 }
-                Hit::None(_) if self.at_end() => {
-                    self.drop_bytes(self.rest.len());
+                Hit::None(_) if self.window.at_end() => {
+                    self.drop_bytes(self.window.len());
                     break;
                 }
                 Hit::None(seen) => {
                     self.drop_bytes(seen);
                     from = 0;
-                    self.fill();
+                    self.window.fill();
                 }
             }
         }
@@ -178,30 +159,30 @@ impl<R: Read> Pieces<R> {
             let (take, found) = match self.find(0) {
                 Hit::Open(at) => (at, true),
                 Hit::Close(end) => (end, false),
-                Hit::None(_) if self.at_end() => (self.rest.len(), true),
+                Hit::None(_) if self.window.at_end() => (self.window.len(), true),
                 Hit::None(seen) => (seen, false),
             };
             begun |= take > 0;
             let room = SHOWN_BYTES - shown.len();
-            shown.extend_from_slice(&self.rest()[..take.min(room)]);
+            shown.extend_from_slice(&self.window.bytes()[..take.min(room)]);
             self.drop_bytes(take);
             if found && begun {
                 return Piece::Outside(shown);
             }
             if found {
-                return if self.rest.is_empty() { self.end() } else { self.document() };
+                return if self.window.bytes().is_empty() { self.end() } else { self.document() };
             }
-            self.fill();
+            self.window.fill();
         }
     }
 
     /// The first tag of a document from `from` on.
     fn find(&self, from: usize) -> Hit {
-        let bytes = self.rest();
+        let bytes = self.window.bytes();
         let mut at = from;
         while let Some(found) = memchr(b'<', &bytes[at.min(bytes.len())..]).map(|i| at + i) {
             let rest = &bytes[found..];
-            if rest.len() < self.longest_tag() && !self.at_end() {
+            if rest.len() < self.longest_tag() && !self.window.at_end() {
                 return Hit::None(found);
             }
             at = found + 1;
@@ -210,7 +191,7 @@ impl<R: Read> Pieces<R> {
             {
                 match self.opaque_end(kind, found + length) {
                     Some(end) => at = end,
-                    None if !self.at_end() && rest.len() <= self.max => return Hit::None(found),
+                    None if !self.window.at_end() && rest.len() <= self.max => return Hit::None(found),
                     None => {}
                 }
                 continue;
@@ -237,21 +218,21 @@ impl<R: Read> Pieces<R> {
     fn opaque_end(&self, kind: usize, from: usize) -> Option<usize> {
         let end = OPAQUE[kind].1;
         let (begun, looked) = self.without[kind].get();
-        let from_offset = self.offset + from as u64;
+        let from_offset = self.window.offset() + from as u64;
         // What was looked through before without finding it is not looked through again.
         let known = if begun <= from_offset { looked.saturating_sub(end.len() as u64 - 1) } else { 0 };
-        let start = usize::try_from(known.saturating_sub(self.offset)).unwrap_or(from).max(from);
-        let found = memmem::find(self.rest().get(start..)?, end);
+        let start = usize::try_from(known.saturating_sub(self.window.offset())).unwrap_or(from).max(from);
+        let found = memmem::find(self.window.bytes().get(start..)?, end);
         if found.is_none() {
             let begun = if begun <= from_offset && looked >= from_offset { begun } else { from_offset };
-            self.without[kind].set((begun, self.offset + self.rest.len() as u64));
+            self.without[kind].set((begun, self.window.offset() + self.window.len() as u64));
         }
         found.map(|i| start + i + end.len())
     }
 
     /// Whether a tag at this offset opens a document: at the beginning of a line, or after another tag.
     fn may_open(&self, at: usize) -> bool {
-        let before = &self.rest()[..at];
+        let before = &self.window.bytes()[..at];
         match before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) {
             Some(b) => matches!(b, b'\n' | b'\r' | b'>'),
             None => self.fresh,
@@ -262,18 +243,8 @@ impl<R: Read> Pieces<R> {
         self.tags.names.iter().map(|name| name.len() + 3).max().unwrap_or(0).max(64)
     }
 
-    fn rest(&self) -> &[u8] {
-        &self.buffer[self.rest.clone()]
-    }
-
-    fn at_end(&self) -> bool {
-        self.ended || self.fault.is_some()
-    }
-
     fn end(&mut self) -> Piece {
-        let Some(fault) = self.fault.take() else { return Piece::End };
-        self.faults += 1;
-        self.ended = self.faults > MAX_FAULTS;
+        let Some(fault) = self.window.take_fault() else { return Piece::End };
         self.fresh = false;
         Piece::Fault(fault)
     }
@@ -281,37 +252,9 @@ impl<R: Read> Pieces<R> {
     fn drop_bytes(&mut self, count: usize) {
         if count > 0 {
             // The byte before the rest says whether a line, or a tag, ended there.
-            self.fresh = matches!(self.rest()[count - 1], b'\n' | b'\r' | b'>');
+            self.fresh = matches!(self.window.bytes()[count - 1], b'\n' | b'\r' | b'>');
         }
-        self.rest.start += count;
-        self.offset += count as u64;
-    }
-
-    /// Reads a chunk, as large as what is held so that looking at it again costs no more than reading it.
-    fn fill(&mut self) {
-        self.buffer.copy_within(self.rest.clone(), 0);
-        self.rest = 0..self.rest.len();
-        let target = self.rest.end + self.rest.len().max(CHUNK_BYTES);
-        if self.buffer.len() < target {
-            self.buffer.resize(target, 0);
-        }
-        while self.rest.end < target {
-            match self.reader.read(&mut self.buffer[self.rest.end..target]) {
-                Ok(0) => {
-                    self.ended = true;
-                    return;
-                }
-                Ok(n) => {
-                    self.rest.end += n;
-                    self.faults = 0;
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.fault = Some(e);
-                    return;
-                }
-            }
-        }
+        self.window.consume(count);
     }
 }
 

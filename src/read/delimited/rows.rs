@@ -10,16 +10,12 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::scan::{Dialect, Field, LONG_FIELD, Row, Scan, scan};
+use crate::read::window::ByteWindow;
 
-/// Bytes asked of the stream at a time.
-const CHUNK_BYTES: usize = 256 << 10;
+use super::scan::{Dialect, Field, LONG_FIELD, Row, Scan, scan};
 
 /// Bytes that a search for the next right row may look at.
 const SEARCH_BYTES: usize = 4 * LONG_FIELD;
-
-/// Errors of the stream without a byte between them after which it is taken to have ended.
-const MAX_FAULTS: usize = 64;
 
 /// What a row too large shows of itself, in bytes.
 const SHOWN_BYTES: usize = 1024;
@@ -90,21 +86,14 @@ pub enum Event {
 
 /// Cuts a stream into rows.
 pub struct Rows<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    /// Bytes of `buffer` from the row at work on.
-    rest: Range<usize>,
-    /// Offset in the source of `rest.start`.
-    offset: u64,
+    /// The bytes from the row at work on.
+    window: ByteWindow<R>,
     dialect: Dialect,
     shape: TableShape,
     max: usize,
     row: Row,
-    /// Bytes of `rest` that are done with.
+    /// Bytes of the window that are done with.
     done: usize,
-    ended: bool,
-    fault: Option<io::Error>,
-    faults: usize,
     after_fault: bool,
 }
 
@@ -112,18 +101,12 @@ impl<R: Read> Rows<R> {
     /// Rows of `reader`, whose first byte stands at `offset` of the source; those above `max` bytes are not given.
     pub fn new(reader: R, offset: u64, dialect: Dialect, shape: TableShape, max: u64) -> Self {
         Self {
-            reader,
-            buffer: Vec::new(),
-            rest: 0..0,
-            offset,
+            window: ByteWindow::new(reader, offset),
             dialect,
             shape,
             max: usize::try_from(max).unwrap_or(usize::MAX / 4).min(usize::MAX / 4),
             row: Row::default(),
             done: 0,
-            ended: false,
-            fault: None,
-            faults: 0,
             after_fault: false,
         }
     }
@@ -131,14 +114,14 @@ impl<R: Read> Rows<R> {
     /// Passes over `count` bytes before the next row.
     pub fn skip(&mut self, count: usize) {
         self.advance();
-        self.want(count);
-        self.done = count.min(self.rest.len());
+        self.window.want(count);
+        self.done = count.min(self.window.len());
         self.advance();
     }
 
     /// The bytes of the row, without its line end.
     pub fn bytes(&self) -> &[u8] {
-        &self.rest()[..self.row.end]
+        &self.window.bytes()[..self.row.end]
     }
 
     /// The fields of the row, within [`Self::bytes`].
@@ -148,7 +131,7 @@ impl<R: Read> Rows<R> {
 
     /// Where the row stands in the stream, without its line end.
     pub fn span(&self) -> Range<u64> {
-        self.offset..self.offset + self.row.end as u64
+        self.window.offset()..self.window.offset() + self.row.end as u64
     }
 
     /// Whether the row is the first after a fault: it may be the end of one that was cut.
@@ -158,7 +141,7 @@ impl<R: Read> Rows<R> {
 
     /// Whether the row has text: a blank line is none.
     pub fn is_blank(&self) -> bool {
-        is_blank(self.rest(), &self.row)
+        is_blank(self.window.bytes(), &self.row)
     }
 
     /// Whether the row holds a quote that closes nothing, or is not closed.
@@ -168,7 +151,7 @@ impl<R: Read> Rows<R> {
 
     /// Where the next row begins, in bytes of the stream.
     pub fn next_offset(&self) -> u64 {
-        self.offset + self.done as u64
+        self.window.offset() + self.done as u64
     }
 
     /// The next row.
@@ -176,16 +159,16 @@ impl<R: Read> Rows<R> {
         self.advance();
         let mut patient = false;
         loop {
-            let at_end = self.at_end();
-            if at_end && self.rest.is_empty() {
+            let at_end = self.window.at_end();
+            if at_end && self.window.bytes().is_empty() {
                 return self.end();
             }
             let mut row = std::mem::take(&mut self.row);
-            let found = scan(self.rest(), at_end, self.dialect, patient, &mut row);
+            let found = scan(self.window.bytes(), at_end, self.dialect, patient, &mut row);
             self.row = row;
             match found {
-                Scan::More if self.rest.len() > self.max => return self.too_large(),
-                Scan::More => self.fill(),
+                Scan::More if self.window.len() > self.max => return self.too_large(),
+                Scan::More => self.window.fill(),
                 Scan::Long(line_end) => match self.next_right_row(line_end, usize::MAX) {
                     Some(cut) => return self.close_before(cut),
                     None => patient = true,
@@ -206,8 +189,8 @@ impl<R: Read> Rows<R> {
             return self.too_large();
         }
         self.done = self.row.next;
-        let cut_off = self.row.next == self.rest.len() && self.row.end == self.row.next;
-        if cut_off && self.fault.is_some() {
+        let cut_off = self.row.next == self.window.len() && self.row.end == self.row.next;
+        if cut_off && self.window.failed() {
             // What was being read when the stream failed is told of by the fault.
             self.advance();
             return self.end();
@@ -215,18 +198,8 @@ impl<R: Read> Rows<R> {
         if self.row.unclosed { Event::Bad("the quote of its last field is not closed") } else { Event::Row }
     }
 
-    fn rest(&self) -> &[u8] {
-        &self.buffer[self.rest.clone()]
-    }
-
-    fn at_end(&self) -> bool {
-        self.ended || self.fault.is_some()
-    }
-
     fn end(&mut self) -> Event {
-        let Some(fault) = self.fault.take() else { return Event::End };
-        self.faults += 1;
-        self.ended = self.faults > MAX_FAULTS;
+        let Some(fault) = self.window.take_fault() else { return Event::End };
         self.after_fault = true;
         Event::Fault(fault)
     }
@@ -235,76 +208,40 @@ impl<R: Read> Rows<R> {
         if self.done > 0 {
             self.after_fault = false;
         }
-        self.rest.start += self.done;
-        self.offset += self.done as u64;
-        self.done = 0;
+        self.window.consume(std::mem::take(&mut self.done));
         self.row.end = 0;
         self.row.next = 0;
     }
 
-    /// Reads on until `count` bytes of the rest are there or none are left.
-    fn want(&mut self, count: usize) {
-        while self.rest.len() < count && !self.at_end() {
-            self.fill();
-        }
-    }
-
-    /// Reads a chunk, as large as what is held so that looking at it again costs no more than reading it.
-    fn fill(&mut self) {
-        self.buffer.copy_within(self.rest.clone(), 0);
-        self.rest = 0..self.rest.len();
-        let target = self.rest.end + self.rest.len().max(CHUNK_BYTES);
-        if self.buffer.len() < target {
-            self.buffer.resize(target, 0);
-        }
-        while self.rest.end < target {
-            match self.reader.read(&mut self.buffer[self.rest.end..target]) {
-                Ok(0) => {
-                    self.ended = true;
-                    return;
-                }
-                Ok(n) => {
-                    self.rest.end += n;
-                    self.faults = 0;
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.fault = Some(e);
-                    return;
-                }
-            }
-        }
-    }
-
     /// Ends the row at the first line end past the limit, wherever it stands in the row.
     fn too_large(&mut self) -> Event {
-        let shown = self.rest()[..self.rest.len().min(SHOWN_BYTES)].to_vec();
+        let shown = self.window.bytes()[..self.window.len().min(SHOWN_BYTES)].to_vec();
         let mut at = self.max;
-        let start = self.offset;
+        let start = self.window.offset();
         loop {
-            if let Some(i) = memchr(self.dialect.line_end, &self.rest()[at.min(self.rest.len())..]) {
+            if let Some(i) = memchr(self.dialect.line_end, &self.window.bytes()[at.min(self.window.len())..]) {
                 self.done = at + i + 1;
                 break;
             }
-            self.done = self.rest.len();
-            if self.at_end() {
+            self.done = self.window.len();
+            if self.window.at_end() {
                 break;
             }
             at = 0;
             self.advance();
-            self.fill();
+            self.window.fill();
         }
         self.advance();
         self.row.fields.clear();
-        debug_assert!(self.offset > start);
+        debug_assert!(self.window.offset() > start);
         Event::TooLarge(shown)
     }
 
     /// The first line after `line_end` and before `end` from which right rows follow.
     fn next_right_row(&mut self, line_end: usize, end: usize) -> Option<usize> {
-        self.want(line_end + LONG_FIELD);
-        let window = &self.rest()[..self.rest.len().min(line_end + LONG_FIELD)];
-        let to_the_end = self.at_end() && window.len() == self.rest.len();
+        self.window.want(line_end + LONG_FIELD);
+        let window = &self.window.bytes()[..self.window.len().min(line_end + LONG_FIELD)];
+        let to_the_end = self.window.at_end() && window.len() == self.window.len();
         let mut work = SEARCH_BYTES;
         let mut line = line_end + 1;
         while line < window.len().min(end) && work > 0 {
@@ -366,7 +303,7 @@ impl<R: Read> Rows<R> {
     /// open quote being text or closed at its end.
     fn close_before(&mut self, cut: usize) -> Event {
         let mut row = std::mem::take(&mut self.row);
-        let held = &self.rest()[..cut];
+        let held = &self.window.bytes()[..cut];
         let end = held.len() - 1 - usize::from(self.dialect.line_end == b'\n' && held.ends_with(b"\r\n"));
         let held = &held[..end];
         let columns = self.shape.columns.len();
