@@ -9,10 +9,9 @@ use crate::text::charset::decode_record;
 use crate::text::entities::decode_entities;
 
 use super::fields::{FieldMap, Fields, Slot};
-use super::pieces::{Piece, Pieces, Tags};
+use super::pieces::{Piece, Pieces, Tags, failed, too_large};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
-use super::unpack::fault_of;
 use super::{Met, Reader, Sink, Slice, broken};
 
 /// The reason of an item that is no XML.
@@ -51,14 +50,8 @@ impl Reader for Feed {
                     channel.read(&decode_record(&shown, charset));
                     continue;
                 }
-                Piece::TooLarge(shown) => {
-                    let detail = "an item above the limit; read it with a larger --max-record".into();
-                    broken(met.records, "read.record_too_large", detail, decode_record(&shown, charset).as_bytes())
-                }
-                Piece::Fault(error) => {
-                    let (reason, detail) = fault_of(&error);
-                    broken(met.records, reason, detail, &[])
-                }
+                Piece::TooLarge(shown) => too_large(met.records, &shown, charset),
+                Piece::Fault(error) => failed(met.records, &error),
             };
             met.records += 1;
             if !sink(document)? {

@@ -7,6 +7,11 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use crate::model::document::RawDocument;
+use crate::text::charset::{Charset, decode_record};
+
+use super::broken;
+use super::unpack::fault_of;
 use super::window::ByteWindow;
 
 /// Bytes of what stands outside of documents that are shown.
@@ -258,6 +263,18 @@ impl<R: Read> Pieces<R> {
     }
 }
 
+/// The error that stands for a document above the limit, of which `shown` is the beginning.
+pub fn too_large(record: u64, shown: &[u8], charset: Charset) -> RawDocument {
+    let detail = "a document above the limit; read it with a larger --max-record".into();
+    broken(record, "read.record_too_large", detail, decode_record(shown, charset).as_bytes())
+}
+
+/// The error that stands where the stream failed.
+pub fn failed(record: u64, error: &io::Error) -> RawDocument {
+    let (reason, detail) = fault_of(error);
+    broken(record, reason, detail, &[])
+}
+
 /// Whether a tag of this name follows the angle bracket.
 fn is_tag(bytes: &[u8], name: &str) -> bool {
     bytes.len() >= name.len()
@@ -277,6 +294,7 @@ fn opaque(bytes: &[u8]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::Body;
 
     fn pieces(text: &str, xml: bool, max: u64) -> Vec<String> {
         let mut pieces = Pieces::new(text.as_bytes(), 0, Tags { names: vec!["doc", "item"], xml }, max);
@@ -314,6 +332,16 @@ mod tests {
     fn character_data_that_never_ends_takes_linear_time() {
         let text = "<item><![CDATA[x</item>".repeat(100_000);
         assert_eq!(pieces(&text, true, 1 << 30).len(), 100_000);
+    }
+
+    #[test]
+    fn what_is_not_given_is_told_of_by_an_error_with_its_beginning() {
+        let charset = Charset::plain(encoding_rs::WINDOWS_1256);
+        let Body::Broken(fault) = too_large(0, b"<doc>\xe3\xd1", charset).body else { panic!("it is an error") };
+        assert_eq!((&*fault.reason, fault.text.as_deref()), ("read.record_too_large", Some("<doc>مر")));
+        let error = io::Error::other("damage");
+        let Body::Broken(fault) = failed(0, &error).body else { panic!("it is an error") };
+        assert_eq!((fault.detail, fault.text), (fault_of(&error).1, None));
     }
 
     #[test]

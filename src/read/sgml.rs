@@ -9,11 +9,11 @@ use crate::model::document::{Body, ByteSpan};
 use crate::text::charset::{Charset, decode, decode_record};
 
 use super::fields::FieldMap;
-use super::pieces::{Piece, Pieces, Tags};
+use super::pieces::{Piece, Pieces, Tags, failed, too_large};
 use super::recognise::Format;
 use super::sgml_text::document_of;
 use super::transcode::ascii_compatible;
-use super::unpack::{Compression, fault_of, one_document};
+use super::unpack::{Compression, one_document};
 use super::{BigFile, Cuts, Met, Reader, Sink, Slice, broken};
 
 /// The reason of text that belongs to no document.
@@ -152,14 +152,8 @@ fn read_pieces<R: Read>(
                 }
                 broken(met.records, BAD_SGML, "text outside of documents".into(), text.as_bytes())
             }
-            Piece::TooLarge(shown) => {
-                let detail = "a document above the limit; read it with a larger --max-record".into();
-                broken(met.records, "read.record_too_large", detail, decode_record(&shown, charset).as_bytes())
-            }
-            Piece::Fault(error) => {
-                let (reason, detail) = fault_of(&error);
-                broken(met.records, reason, detail, &[])
-            }
+            Piece::TooLarge(shown) => too_large(met.records, &shown, charset),
+            Piece::Fault(error) => failed(met.records, &error),
         };
         met.records += 1;
         if !sink(document)? {
