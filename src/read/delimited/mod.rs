@@ -75,11 +75,7 @@ impl Reader for Delimited {
         rows.skip(layout.preamble);
         let part = file.part_bytes.max(1);
         let (mut cuts, mut next) = (Vec::new(), part);
-        loop {
-            match rows.next() {
-                Event::Row | Event::Bad(_) => {}
-                _ => break,
-            }
+        while let Event::Row | Event::Bad(_) = rows.next() {
             let at = rows.next_offset();
             if at >= next && at < file.bytes {
                 cuts.push(at);
