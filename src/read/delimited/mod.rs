@@ -76,6 +76,9 @@ impl Reader for Delimited {
         let part = file.part_bytes.max(1);
         let (mut cuts, mut next) = (Vec::new(), part);
         while let Event::Row | Event::Bad(_) = rows.next() {
+            if rows.bytes().len() as u64 > MAX_CUT_ROW {
+                break;
+            }
             let at = rows.next_offset();
             if at >= next && at < file.bytes {
                 cuts.push(at);
