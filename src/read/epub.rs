@@ -63,7 +63,8 @@ fn damaged(detail: impl ToString) -> Fault {
     Fault { reason: BAD_EPUB, detail: detail.to_string() }
 }
 
-type Read1<T> = std::result::Result<T, Fault>;
+/// What is read of a book, or why it is not.
+type Read<T> = std::result::Result<T, Fault>;
 
 /// The members of a book by name.
 struct Archive {
@@ -72,18 +73,19 @@ struct Archive {
 }
 
 impl Archive {
-    fn open(file: File) -> Read1<Self> {
+    fn open(file: File) -> Read<Self> {
         let region = Region::whole(file).map_err(damaged)?;
         let directory = archive::directory(&region, Format::Zip);
         if let Some(fault) = directory.fault {
             return Err(damaged(fault));
         }
-        let members = directory.members.into_iter().map(|member| (member.name.clone(), member)).collect();
+        // Some tools store names as the package writes them.
+        let members = directory.members.into_iter().map(|member| (percent_decoded(&member.name), member)).collect();
         Ok(Self { region, members })
     }
 
     /// The text of a member, or none where the archive has none of that name.
-    fn text(&self, name: &str, max: u64) -> Read1<Option<String>> {
+    fn text(&self, name: &str, max: u64) -> Read<Option<String>> {
         let Some(member) = self.members.get(name) else { return Ok(None) };
         let unreadable = |error: std::io::Error| damaged(format!("`{name}`: {error}"));
         let content = unpack::open(&Raw::member(&self.region, member), Compression::None, 0).map_err(unreadable)?;
@@ -96,7 +98,7 @@ impl Archive {
     }
 }
 
-fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
+fn book(file: File, max: u64, map: &FieldMap) -> Read<RawDocument> {
     let archive = Archive::open(file)?;
     let path = package_path(&archive)?;
     let xml = archive.text(&path, MAX_PACKAGE)?.ok_or_else(|| damaged(format!("it has no `{path}`")))?;
@@ -123,7 +125,7 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read1<RawDocument> {
 }
 
 /// Where the package document stands: as the container says, else the first member of its kind.
-fn package_path(archive: &Archive) -> Read1<String> {
+fn package_path(archive: &Archive) -> Read<String> {
     if let Some(xml) = archive.text("META-INF/container.xml", MAX_PACKAGE)? {
         let mut path = None;
         each_tag(&xml, |tag| {
@@ -140,7 +142,7 @@ fn package_path(archive: &Archive) -> Read1<String> {
 }
 
 /// The members that are encrypted, but for fonts.
-fn locked_members(archive: &Archive) -> Read1<BTreeSet<String>> {
+fn locked_members(archive: &Archive) -> Read<BTreeSet<String>> {
     let mut locked = BTreeSet::new();
     let Some(xml) = archive.text("META-INF/encryption.xml", MAX_PACKAGE)? else { return Ok(locked) };
     let mut font = false;
@@ -190,7 +192,7 @@ impl Package {
     ///
     /// # Errors
     /// Where its markup is broken before the end of the spine.
-    fn parse(xml: &str, map: &FieldMap) -> Read1<Self> {
+    fn parse(xml: &str, map: &FieldMap) -> Read<Self> {
         let mut package = Self { fields: Fields::default(), manifest: BTreeMap::new(), spine: Vec::new() };
         let mut identifier = None;
         let mut authors: Vec<String> = Vec::new();
@@ -483,6 +485,12 @@ mod tests {
         let package = PACKAGE.replace("text/one.xhtml", "text/gone.xhtml");
         let book = read(archive(&[("OPS/book.opf", &package)]), 1 << 20);
         assert_eq!(fault(&book), (BAD_EPUB, "it has no `OPS/text/gone.xhtml`, which is one of its chapters"));
+    }
+
+    #[test]
+    fn a_chapter_may_be_stored_under_the_name_that_the_package_writes() {
+        let book = read(archive(&[("OPS/text/two%20b.xhtml", "<body><p>Drittes</p></body>")]), 1 << 20);
+        assert!(matches!(book.body, Body::Fragment(html) if html.contains("Drittes")));
     }
 
     #[test]
