@@ -29,6 +29,9 @@ const ANSWER_BYTES: usize = 32 << 10;
 /// record is.
 const MIN_HELD_BYTES: u64 = 1 << 20;
 
+/// Bytes that are told of what follows a block.
+const FOUND_BYTES: usize = 24;
+
 /// Blanks that stand between records.
 pub(super) const BLANKS: &[u8] = b"\r\n \t";
 
@@ -80,9 +83,9 @@ enum Sought {
 
 /// What stands after a block.
 enum After {
-    /// A record, or the end.
+    /// A record, or the end, as it should.
     Well,
-    /// The line ends that close a block, then something else.
+    /// The line ends that close a block without a record, or a record without them.
     Closed,
     /// Something else; what is wrong.
     Ill(String),
@@ -278,6 +281,8 @@ impl<D: Dialect> Archive<'_, '_, D> {
         self.window.ensure(at + D::LOOK_BYTES);
         let bytes = &self.window.bytes()[at..];
         let blanks = bytes.iter().take_while(|b| BLANKS.contains(b)).count();
+        let lines = memchr::memchr_iter(b'\n', &bytes[..blanks]).count();
+        let is_closed = D::TRAILER_LINES.map(|needed| lines >= needed);
         if blanks == bytes.len() {
             return match self.window.fault() {
                 // The bytes are there, but they are others than were written.
@@ -285,17 +290,19 @@ impl<D: Dialect> Archive<'_, '_, D> {
                     self.is_fault_told = true;
                     After::Ill(format!("the compressed data is damaged: {fault}"))
                 }
+                _ if is_closed == Some(false) => After::Closed,
                 _ => After::Well,
             };
         }
-        let lines = memchr::memchr_iter(b'\n', &bytes[..blanks]).count();
         if D::begins(&bytes[blanks..]) {
-            return After::Well;
+            return if is_closed == Some(false) { After::Closed } else { After::Well };
         }
-        if D::TRAILER_LINES.is_some_and(|needed| lines >= needed) {
+        if is_closed == Some(true) {
             return After::Closed;
         }
-        let found = String::from_utf8_lossy(&bytes[blanks..bytes.len().min(blanks + 24)]).into_owned();
+        let near = &bytes[blanks..bytes.len().min(blanks + FOUND_BYTES + D::OVERLAP_BYTES)];
+        let shown = D::find(near, false).unwrap_or(near.len()).min(FOUND_BYTES);
+        let found = String::from_utf8_lossy(&near[..shown]);
         // Within the record, since where it stands depends on what is read with it.
         let passed = self.window.offset() - start + (at + blanks) as u64;
         let expected = D::EXPECTED;
@@ -504,6 +511,21 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_ends_where_another_record_does_costs_its_record_alone() {
+        let covered = wet("two");
+        for kind in ["conversion", "metadata"] {
+            let bad = record(kind, "Content-Type: text/plain\r\n", b"a text");
+            let length = format!("Content-Length: {}", "a text\r\n\r\n".len() + covered.len());
+            let bad = String::from_utf8(bad).unwrap().replace("Content-Length: 6", &length).into_bytes();
+            for after in [wet("three"), vec![]] {
+                let (found, faults, _) = warc(&[bad.clone(), covered.clone(), after].concat());
+                assert_eq!((found[0].as_str(), faults.len()), ("two", 1), "{faults:?}");
+                assert!(faults[0].1.starts_with("it ends after 10 of"), "{faults:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_record_is_told_wherever_it_stands() {
         let short = String::from_utf8(wet("a text of some length")).unwrap().replace("Length: 21", "Length: 9");
         let cut = wet("a text that is cut");
@@ -512,6 +534,9 @@ mod tests {
         let details = |bytes: &[u8]| warc(bytes).1.into_iter().map(|(_, detail, _)| detail).collect::<Vec<_>>();
         let here = details(&bytes);
         assert_eq!((here.len(), details(&[wet("a record before"), bytes].concat())), (3, here));
+        // Nor is it told with the record that follows.
+        let near = String::from_utf8(wet("a short text")).unwrap().replace("Length: 12", "Length: 9").into_bytes();
+        assert_eq!(details(&[near.clone(), wet("two")].concat()), details(&near));
     }
 
     #[test]
