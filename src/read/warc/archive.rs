@@ -11,7 +11,7 @@ use crate::model::document::{Body, ByteSpan, Fault, Metadata, RawDocument};
 use crate::read::{Met, ReadOptions, Sink, Slice};
 
 use super::dialect::{Dialect, Head, Parsed};
-use super::lost::{damaged, ended_early, is_checksum, lossy, readable};
+use super::lost::{damaged, ended_early, found, is_checksum, lossy, readable};
 use super::passed::Passed;
 use super::payload::{Candidate, Payload};
 use super::window::Window;
@@ -28,9 +28,6 @@ const ANSWER_BYTES: usize = 32 << 10;
 /// Bytes that are held after a possible beginning of a record in a block that is passed over, whatever the largest
 /// record is.
 const MIN_HELD_BYTES: u64 = 1 << 20;
-
-/// Bytes that are told of what follows a block.
-const FOUND_BYTES: usize = 24;
 
 /// Blanks that stand between records.
 pub(super) const BLANKS: &[u8] = b"\r\n \t";
@@ -300,9 +297,7 @@ impl<D: Dialect> Archive<'_, '_, D> {
         if is_closed == Some(true) {
             return After::Closed;
         }
-        let near = &bytes[blanks..bytes.len().min(blanks + FOUND_BYTES + D::OVERLAP_BYTES)];
-        let shown = D::find(near, false).unwrap_or(near.len()).min(FOUND_BYTES);
-        let found = String::from_utf8_lossy(&near[..shown]);
+        let found = found::<D>(&bytes[blanks..]);
         // Within the record, since where it stands depends on what is read with it.
         let passed = self.window.offset() - start + (at + blanks) as u64;
         let expected = D::EXPECTED;
