@@ -231,7 +231,16 @@ impl<D: Dialect> Archive<'_, '_, D> {
     /// Passes over a block without holding it: one that is no article for the kind given, or one that is too large.
     fn pass(&mut self, start: u64, length: u64, passed: Option<Passed>) -> Result<bool> {
         let block = self.window.offset();
-        let sought = self.seek(length, false);
+        let mut sought = self.seek(length, false);
+        if sought == Sought::Limit {
+            // The beginning of a record may be cut by the limit.
+            let left = clamp(length - (self.window.offset() - block));
+            self.window.ensure(left.saturating_add(D::LOOK_BYTES));
+            if let Some(at) = self.locate(left) {
+                self.window.consume(at);
+                sought = Sought::Start;
+            }
+        }
         let passed_bytes = self.window.offset() - block;
         let left = length.saturating_sub(passed_bytes);
         let held = self.options.max_record.max(MIN_HELD_BYTES);
@@ -359,9 +368,9 @@ impl<D: Dialect> Archive<'_, '_, D> {
     /// Where in the first `within` of the bytes that are held a record plausibly begins.
     fn locate(&self, within: usize) -> Option<usize> {
         let bytes = self.window.bytes();
-        let within = bytes.len().min(within);
+        let end = bytes.len().min(within.saturating_add(D::OVERLAP_BYTES));
         let mut at = 0;
-        while let Some(found) = D::find(&bytes[at..within], false) {
+        while let Some(found) = D::find(&bytes[at..end], false).filter(|found| at + found < within) {
             if D::is_plausible(&bytes[at + found..]) {
                 return Some(at + found);
             }
@@ -516,6 +525,17 @@ mod tests {
                 let (found, faults, _) = warc(&[bad.clone(), covered.clone(), after].concat());
                 assert_eq!((found[0].as_str(), faults.len()), ("two", 1), "{faults:?}");
                 assert!(faults[0].1.starts_with("it ends after 10 of"), "{faults:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_length_that_ends_within_the_first_line_of_a_record_is_told_as_without_that_record() {
+        for kind in ["conversion", "metadata"] {
+            for length in 11..20 {
+                let bad = String::from_utf8(record(kind, "Content-Type: text/plain\r\n", b"a text")).unwrap();
+                let bad = bad.replace("Content-Length: 6", &format!("Content-Length: {length}")).into_bytes();
+                assert_eq!(warc(&[bad.clone(), wet("two")].concat()).1, warc(&bad).1, "{kind} {length}");
             }
         }
     }
