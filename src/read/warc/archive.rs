@@ -11,7 +11,7 @@ use crate::model::document::{Body, ByteSpan, Fault, Metadata, RawDocument};
 use crate::read::{Met, ReadOptions, Sink, Slice};
 
 use super::dialect::{Dialect, Head, Parsed};
-use super::lost::{damaged, ended_early, is_checksum, lossy, readable};
+use super::lost::{damaged, ended_early, found, is_checksum, lossy, readable};
 use super::passed::Passed;
 use super::payload::{Candidate, Payload};
 use super::window::Window;
@@ -80,9 +80,9 @@ enum Sought {
 
 /// What stands after a block.
 enum After {
-    /// A record, or the end.
+    /// A record, or the end, as it should.
     Well,
-    /// The line ends that close a block, then something else.
+    /// The line ends that close a block without a record, or a record without them.
     Closed,
     /// Something else; what is wrong.
     Ill(String),
@@ -231,7 +231,16 @@ impl<D: Dialect> Archive<'_, '_, D> {
     /// Passes over a block without holding it: one that is no article for the kind given, or one that is too large.
     fn pass(&mut self, start: u64, length: u64, passed: Option<Passed>) -> Result<bool> {
         let block = self.window.offset();
-        let sought = self.seek(length, false);
+        let mut sought = self.seek(length, false);
+        if sought == Sought::Limit {
+            // The beginning of a record may be cut by the limit.
+            let left = clamp(length - (self.window.offset() - block));
+            self.window.ensure(left.saturating_add(D::LOOK_BYTES));
+            if let Some(at) = self.locate(left) {
+                self.window.consume(at);
+                sought = Sought::Start;
+            }
+        }
         let passed_bytes = self.window.offset() - block;
         let left = length.saturating_sub(passed_bytes);
         let held = self.options.max_record.max(MIN_HELD_BYTES);
@@ -278,6 +287,8 @@ impl<D: Dialect> Archive<'_, '_, D> {
         self.window.ensure(at + D::LOOK_BYTES);
         let bytes = &self.window.bytes()[at..];
         let blanks = bytes.iter().take_while(|b| BLANKS.contains(b)).count();
+        let lines = memchr::memchr_iter(b'\n', &bytes[..blanks]).count();
+        let is_closed = D::TRAILER_LINES.map(|needed| lines >= needed);
         if blanks == bytes.len() {
             return match self.window.fault() {
                 // The bytes are there, but they are others than were written.
@@ -285,17 +296,17 @@ impl<D: Dialect> Archive<'_, '_, D> {
                     self.is_fault_told = true;
                     After::Ill(format!("the compressed data is damaged: {fault}"))
                 }
+                _ if is_closed == Some(false) => After::Closed,
                 _ => After::Well,
             };
         }
-        let lines = memchr::memchr_iter(b'\n', &bytes[..blanks]).count();
         if D::begins(&bytes[blanks..]) {
-            return After::Well;
+            return if is_closed == Some(false) { After::Closed } else { After::Well };
         }
-        if D::TRAILER_LINES.is_some_and(|needed| lines >= needed) {
+        if is_closed == Some(true) {
             return After::Closed;
         }
-        let found = String::from_utf8_lossy(&bytes[blanks..bytes.len().min(blanks + 24)]).into_owned();
+        let found = found::<D>(&bytes[blanks..]);
         // Within the record, since where it stands depends on what is read with it.
         let passed = self.window.offset() - start + (at + blanks) as u64;
         let expected = D::EXPECTED;
@@ -357,9 +368,9 @@ impl<D: Dialect> Archive<'_, '_, D> {
     /// Where in the first `within` of the bytes that are held a record plausibly begins.
     fn locate(&self, within: usize) -> Option<usize> {
         let bytes = self.window.bytes();
-        let within = bytes.len().min(within);
+        let end = bytes.len().min(within.saturating_add(D::OVERLAP_BYTES));
         let mut at = 0;
-        while let Some(found) = D::find(&bytes[at..within], false) {
+        while let Some(found) = D::find(&bytes[at..end], false).filter(|found| at + found < within) {
             if D::is_plausible(&bytes[at + found..]) {
                 return Some(at + found);
             }
@@ -504,6 +515,32 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_ends_where_another_record_does_costs_its_record_alone() {
+        let covered = wet("two");
+        for kind in ["conversion", "metadata"] {
+            let bad = record(kind, "Content-Type: text/plain\r\n", b"a text");
+            let length = format!("Content-Length: {}", "a text\r\n\r\n".len() + covered.len());
+            let bad = String::from_utf8(bad).unwrap().replace("Content-Length: 6", &length).into_bytes();
+            for after in [wet("three"), vec![]] {
+                let (found, faults, _) = warc(&[bad.clone(), covered.clone(), after].concat());
+                assert_eq!((found[0].as_str(), faults.len()), ("two", 1), "{faults:?}");
+                assert!(faults[0].1.starts_with("it ends after 10 of"), "{faults:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_length_that_ends_within_the_first_line_of_a_record_is_told_as_without_that_record() {
+        for kind in ["conversion", "metadata"] {
+            for length in 11..20 {
+                let bad = String::from_utf8(record(kind, "Content-Type: text/plain\r\n", b"a text")).unwrap();
+                let bad = bad.replace("Content-Length: 6", &format!("Content-Length: {length}")).into_bytes();
+                assert_eq!(warc(&[bad.clone(), wet("two")].concat()).1, warc(&bad).1, "{kind} {length}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_record_is_told_wherever_it_stands() {
         let short = String::from_utf8(wet("a text of some length")).unwrap().replace("Length: 21", "Length: 9");
         let cut = wet("a text that is cut");
@@ -512,6 +549,9 @@ mod tests {
         let details = |bytes: &[u8]| warc(bytes).1.into_iter().map(|(_, detail, _)| detail).collect::<Vec<_>>();
         let here = details(&bytes);
         assert_eq!((here.len(), details(&[wet("a record before"), bytes].concat())), (3, here));
+        // Nor is it told with the record that follows.
+        let near = String::from_utf8(wet("a short text")).unwrap().replace("Length: 12", "Length: 9").into_bytes();
+        assert_eq!(details(&[near.clone(), wet("two")].concat()), details(&near));
     }
 
     #[test]

@@ -3,8 +3,18 @@
 use crate::model::document::Body;
 use crate::read::FAULT_TEXT_BYTES;
 
-use super::dialect::Head;
+use super::dialect::{Dialect, Head};
 use super::payload::{Candidate, Payload};
+
+/// Bytes that are told of what follows a block.
+const FOUND_BYTES: usize = 24;
+
+/// What is told of the bytes that follow a block: not the record behind them, which other readers may not have at hand.
+pub(super) fn found<D: Dialect>(bytes: &[u8]) -> String {
+    let near = &bytes[..bytes.len().min(FOUND_BYTES + D::OVERLAP_BYTES)];
+    let shown = D::find(near, false).unwrap_or(near.len()).min(FOUND_BYTES);
+    String::from_utf8_lossy(&near[..shown]).into_owned()
+}
 
 /// What is wrong with a block that the end, or another record, comes before the end of.
 pub(super) fn ended_early(there: u64, length: u64) -> String {
