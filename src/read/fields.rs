@@ -225,7 +225,12 @@ impl FieldMap {
 
     /// The slot of a field and how good its name is (0 is best), or none.
     pub fn slot(&self, field: &str) -> Option<(Slot, usize)> {
-        self.slots.get(field).or_else(|| self.slots.get(&normal(field))).copied()
+        let is_normal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        match self.slots.get(field) {
+            Some(found) => Some(*found),
+            None if field.bytes().all(is_normal) => None,
+            None => self.slots.get(&normal(field)).copied(),
+        }
     }
 
     /// Whether the field goes to `extra`.

@@ -28,6 +28,9 @@ pub fn parse_date(text: &str) -> Option<i64> {
     if text.len() > MAX_BYTES || !text.contains(|c: char| c.is_numeric()) {
         return None;
     }
+    if let Some(found) = iso_day(text.as_bytes()) {
+        return Some(found);
+    }
     let mut tokens = tokenize(&prepare(text));
     if let Some(found) = whole_number(&tokens) {
         return found;
@@ -35,6 +38,15 @@ pub fn parse_date(text: &str) -> Option<i64> {
     let clock = take_clock(&mut tokens);
     let date = figures(&tokens).or_else(|| named(&tokens))?;
     instant(date, clock)
+}
+
+/// A day as `2024-05-01`, which is how most dumps write it.
+fn iso_day(text: &[u8]) -> Option<i64> {
+    let [y @ .., b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let number =
+        |digits: &[u8]| digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| 10 * n + i64::from(b - b'0')));
+    let year = number(y).filter(|year| y.len() == 4 && (1900..2100).contains(year))?;
+    instant(day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?, Clock::default())
 }
 
 /// ASCII digits, folded letters, and the years, months, days and hours of East Asia as signs.

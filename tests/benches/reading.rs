@@ -15,6 +15,10 @@ use tamis::read::input::{Search, find};
 use tamis::read::part::{Piece, Run, RunContext};
 use tamis::read::run::read_run;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Articles in each dump.
 const ARTICLES: usize = 20_000;
 

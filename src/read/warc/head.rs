@@ -1,14 +1,19 @@
 //! Heads of WARC records: version line and named fields, read leniently.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use memchr::memchr;
+use memchr::memmem::FinderRev;
 
 use super::dialect::{Dialect, Head, Kind, Parsed};
 use super::passed::Passed;
 
 /// How the version line of every record begins.
 const VERSION: &[u8] = b"WARC/";
+
+/// The last of them in a line; made once, since every line of every head is searched.
+static LAST_VERSION: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(VERSION));
 
 /// Bytes of the line after the version line within which a field name ends.
 const NAME_BYTES: usize = 80;
@@ -58,7 +63,7 @@ impl Dialect for WarcDialect {
             if line.is_empty() {
                 return Parsed::Head(Box::new(fields.finish()), at + length + 1);
             }
-            let another = memchr::memmem::rfind(line, VERSION).map(|from| &bytes[at + from..]);
+            let another = LAST_VERSION.rfind(line).map(|from| &bytes[at + from..]);
             if another.is_some_and(Self::is_plausible) {
                 return Parsed::Bad("its head has no blank line before the next record".into());
             }

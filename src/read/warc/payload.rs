@@ -108,6 +108,10 @@ impl Candidate {
 
     /// The charset by evidence; of the declarations the server's goes before the page's, unless the bytes refute it.
     fn charset_of(&self, body: &[u8], is_html: bool) -> Charset {
+        // Nothing that is declared counts against UTF-8 without escapes.
+        if memchr::memchr2(0x1B, b'~', body).is_none() && simdutf8::basic::from_utf8(body).is_ok() {
+            return detect(body, None, true);
+        }
         let page = if is_html { html_declaration(body) } else { None };
         let mut labels = [self.charset.as_deref(), page.as_deref()].into_iter().flatten();
         let mut declared = std::iter::from_fn(|| labels.find_map(|label| Some((label, of_label(label)?))));

@@ -129,7 +129,7 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     }
     // Plain UTF-8 without control bytes is the common case, and is found at the speed of memory.
     let valid = simdutf8::basic::from_utf8(head).is_ok();
-    let has_controls = !valid || head.iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
+    let has_controls = !valid || has_controls(head);
     if has_controls {
         if let Some(big_endian) = utf16::utf32(head) {
             return Charset::utf32(big_endian, 0);
@@ -151,6 +151,12 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     }
     let guessed = guess::guess(head, whole);
     declared.filter(|declared| !guess::refuted(head, *declared, guessed, whole)).unwrap_or(guessed)
+}
+
+/// Whether there is a control byte that is no tab or line end; block by block, so that whole vectors are compared.
+fn has_controls(head: &[u8]) -> bool {
+    let is_one = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
+    head.chunks(256).any(|block| block.iter().fold(false, |any, b| any | is_one(*b)))
 }
 
 /// The text of `bytes`, without the byte order mark; what is no character of the charset becomes U+FFFD.
