@@ -206,7 +206,7 @@ fn ending(name: &str) -> String {
 
 /// More than one in a hundred characters is a control that no text has.
 fn is_binary(text: &str) -> bool {
-    let is_control = |b: u8| (b <= 8) | (b >= 0x0e) & (b <= 0x1f) & (b != 0x1b);
+    let is_control = |b: u8| (b <= 8) | (0x0e..=0x1f).contains(&b) & (b != 0x1b);
     // Blocks that a byte can count.
     let in_block = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(is_control(*b))).sum::<u8>());
     let controls: usize = text.as_bytes().chunks(255).map(in_block).sum();

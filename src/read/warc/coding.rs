@@ -107,6 +107,12 @@ fn pour(decoder: impl Read, max: u64) -> Result<(Vec<u8>, Option<String>), Undec
 
 /// What the beginning of a body shows it to be.
 pub(super) fn format_of(bytes: &[u8]) -> Format {
+    // Most bodies are pages that say so in their first word.
+    let start = bytes.trim_ascii_start();
+    let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return Format::Html;
+    }
     let mut head = &bytes[..bytes.len().min(TELL_BYTES)];
     // A character that is cut in two makes plain UTF-8 look like something that takes long to tell.
     if let Err(error) = simdutf8::compat::from_utf8(head)

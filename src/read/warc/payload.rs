@@ -4,7 +4,7 @@ use encoding_rs::UTF_8;
 
 use crate::model::document::{Body, Metadata};
 use crate::read::recognise::Format;
-use crate::text::charset::{Charset, decode, detect, html_declaration, of_label};
+use crate::text::charset::{Charset, decode, detect, html_declaration, of_label, plain_utf8};
 
 use super::coding::{Undecoded, format_of, undo};
 use super::dialect::{Head, Kind};
@@ -91,7 +91,7 @@ impl Candidate {
         }
         // The text of a conversion is what somebody made of a page: it is not judged again.
         if head.kind == Kind::Conversion && self.media != Media::Html {
-            let text = match std::str::from_utf8(body) {
+            let text = match simdutf8::basic::from_utf8(body) {
                 Ok(text) => text.to_owned(),
                 Err(_) => decode(body, self.charset_of(body, false)).into_owned(),
             };
@@ -101,17 +101,16 @@ impl Candidate {
             Ok(is_html) => is_html,
             Err(passed) => return Payload::Passed(passed),
         };
-        let text = decode(body, self.charset_of(body, is_html)).into_owned();
+        let text = match plain_utf8(body) {
+            Some(text) => text.to_owned(),
+            None => decode(body, self.charset_of(body, is_html)).into_owned(),
+        };
         let body = if is_html { Body::Html(text) } else { Body::Text(text) };
         Payload::Document(body, self.metadata(head))
     }
 
     /// The charset by evidence; of the declarations the server's goes before the page's, unless the bytes refute it.
     fn charset_of(&self, body: &[u8], is_html: bool) -> Charset {
-        // Nothing that is declared counts against UTF-8 without escapes.
-        if memchr::memchr2(0x1B, b'~', body).is_none() && simdutf8::basic::from_utf8(body).is_ok() {
-            return detect(body, None, true);
-        }
         let page = if is_html { html_declaration(body) } else { None };
         let mut labels = [self.charset.as_deref(), page.as_deref()].into_iter().flatten();
         let mut declared = std::iter::from_fn(|| labels.find_map(|label| Some((label, of_label(label)?))));

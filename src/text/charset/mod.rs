@@ -153,6 +153,14 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     declared.filter(|declared| !guess::refuted(head, *declared, guessed, whole)).unwrap_or(guessed)
 }
 
+/// The text of bytes that are UTF-8 beyond doubt, whatever is declared: valid, and without a mark, control bytes or what may
+/// be an escape.
+pub fn plain_utf8(bytes: &[u8]) -> Option<&str> {
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    let is_plain = !text.starts_with('\u{FEFF}') && memchr::memchr(b'~', bytes).is_none() && !has_controls(bytes);
+    is_plain.then_some(text)
+}
+
 /// Whether there is a control byte that is no tab or line end; block by block, so that whole vectors are compared.
 fn has_controls(head: &[u8]) -> bool {
     let is_one = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
