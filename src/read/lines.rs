@@ -212,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_goes_past_a_slice_is_not_followed_to_its_end() {
+        let bytes = [vec![b'x'; 3 * CHUNK_BYTES], b"\nnext\n".to_vec()].concat();
+        let mut lines = Lines::new(&bytes[..], 0, utf8(), 100);
+        assert!(!lines.skip_line(10).unwrap());
+        assert!(lines.offset <= CHUNK_BYTES as u64);
+        let mut lines = Lines::new(&bytes[..], 0, utf8(), 100);
+        assert!(lines.skip_line(u64::MAX).unwrap());
+        assert_eq!(lines.offset, 3 * CHUNK_BYTES as u64 + 1);
+    }
+
+    #[test]
     fn lines_have_their_offsets_and_the_last_needs_no_line_end() {
         let found = all(b"ab\n\nc", utf8(), 10);
         assert_eq!(found, [(0..2, Some(b"ab".to_vec())), (3..3, Some(vec![])), (4..5, Some(b"c".to_vec()))]);

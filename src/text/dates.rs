@@ -311,6 +311,14 @@ mod tests {
     }
 
     #[test]
+    fn numbers_beyond_the_year_2100_are_no_dates_and_plain_days_are() {
+        assert_eq!(iso("5348583561"), "none");
+        assert_eq!(iso("4102444799"), "2099-12-31T23:59:59Z");
+        assert_eq!(iso("2024-02-29"), "2024-02-29T00:00:00Z");
+        assert_eq!(iso("2023-02-29"), "none");
+    }
+
+    #[test]
     fn a_day_is_its_midnight_in_every_usual_notation() {
         all_give(
             &[

@@ -325,6 +325,21 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_one_byte_do_not_speak_for_a_charset() {
+        let line = encoding_rs::WINDOWS_1256.encode("«ثورة البوح» خواطر فكرية").0;
+        let bytes = [&line[..], &[0xA0; 1200], &line[..]].concat();
+        assert_eq!(detect(&bytes, None, true).encoding, encoding_rs::WINDOWS_1256);
+    }
+
+    #[test]
+    fn utf_8_beyond_doubt_has_no_mark_no_controls_and_no_escapes() {
+        assert_eq!(plain_utf8("سلام\r\n".as_bytes()), Some("سلام\r\n"));
+        for doubtful in [&b"\xEF\xBB\xBFa"[..], b"a\0", b"\x1B$B", b"~{VPND~}", b"\xFF"] {
+            assert_eq!(plain_utf8(doubtful), None, "{doubtful:?}");
+        }
+    }
+
+    #[test]
     fn short_arabic_and_french_texts_come_right_without_a_declaration() {
         assert_eq!(round_trip(ARABIC, WINDOWS_1256), ARABIC);
         assert_eq!(round_trip(ARABIC, ISO_8859_6), ARABIC);
