@@ -29,8 +29,8 @@ use crate::config::BuildPlan;
 use crate::dataset::manifest::Manifest;
 use crate::dataset::paths;
 use crate::error::{Error, Result};
-use crate::read::input::STDIN;
 use crate::read::part;
+use crate::read::source::STDIN;
 use crate::store::Store;
 use crate::store::lock::Lock;
 

@@ -14,7 +14,8 @@ use crate::dataset::manifest::Manifest;
 use crate::dataset::paths;
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::read::input::{self, InputFile, STDIN, Search};
+use crate::read::input::{self, InputFile, Search};
+use crate::read::source::STDIN;
 use crate::store::{Store, create_folder};
 
 use super::context::Input;

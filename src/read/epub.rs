@@ -14,10 +14,11 @@ use crate::text::charset::{decode, detect, html_declaration};
 use crate::text::entities::decode_entities;
 
 use super::archive::{self, Member};
+use super::compression::Compression;
 use super::fields::{FieldMap, Fields, Slot};
 use super::parquet::seekable;
 use super::recognise::Format;
-use super::unpack::{self, Compression, Raw, read_whole};
+use super::unpack::{self, Raw, read_whole};
 use super::{Met, Reader, Sink, Slice, broken};
 
 /// The reason of a book that is damaged or locked.

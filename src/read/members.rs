@@ -7,13 +7,10 @@ use liblzma::stream::Stream;
 
 use crate::store::region::Region;
 
-use super::unpack::Compression;
+use super::compression::{Compression, MAGIC_BYTES};
 
 /// Bytes read from the file at a time.
 const BUFFER_BYTES: usize = 128 << 10;
-
-/// Longest beginning by which a member is known, in bytes.
-pub const MAGIC_BYTES: usize = 10;
 
 /// Decompressed bytes above which [`MAX_RATIO`] counts: a small file of one letter is no attack.
 pub const RATIO_FREE_BYTES: u64 = 256 << 20;

@@ -2,6 +2,7 @@
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
 pub mod archive;
+pub mod compression;
 mod delimited;
 mod epub;
 mod feed;
@@ -16,6 +17,7 @@ mod lines;
 mod markup;
 mod mediawiki;
 pub mod members;
+mod nesting;
 mod parquet;
 pub mod part;
 mod pieces;
@@ -24,6 +26,7 @@ pub mod recognise;
 pub mod run;
 mod sgml;
 mod sgml_text;
+pub mod source;
 mod transcode;
 pub mod unpack;
 mod warc;
@@ -39,9 +42,10 @@ use crate::error::Result;
 use crate::model::document::{Body, Fault, Metadata, RawDocument};
 use crate::text::charset::Charset;
 
+use self::compression::Compression;
 use self::fields::FieldNames;
 use self::recognise::Format;
-use self::unpack::{Compression, Unpacked};
+use self::unpack::Unpacked;
 
 /// Bumped whenever a reader gives another result for the same bytes.
 pub const VERSION: u32 = 2;

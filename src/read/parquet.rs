@@ -15,9 +15,10 @@ use arrow::datatypes::{DataType, TimeUnit};
 use crate::error::{Error, Result};
 use crate::model::document::RawDocument;
 
+use super::compression::Compression;
 use super::fields::{FieldMap, Fields, Place, Slot};
 use super::recognise::Format;
-use super::unpack::{Compression, Unpacked, fault_of};
+use super::unpack::{Unpacked, fault_of};
 use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Rows decoded at a time.

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::region::Region;
 
-use super::archive::{self, Directory};
+use super::archive::{self, Coding};
+use super::compression::Compression;
 use super::fields::FieldMap;
-use super::input::{InputFile, sort_by_source};
+use super::input::InputFile;
+use super::nesting::in_order;
 use super::recognise::{is_archive, recognise};
-use super::unpack::{self, Compression, Raw};
+use super::source::is_stdin;
+use super::unpack::{self, Raw};
 use super::{BigFile, Cuts, ReadOptions, reader_of};
 
 /// How much larger than itself a compressed file is taken to be when it is cut.
@@ -101,14 +104,16 @@ pub fn cut(files: &[InputFile], part_bytes: u64) -> Vec<Vec<Run>> {
 
 /// The pieces of a file that are read beside one another; one or none where it is not cut.
 fn pieces(file: &InputFile, part_bytes: u64) -> Vec<Piece> {
-    if file.bytes * GROWTH < 2 * part_bytes || super::input::is_stdin(&file.source) && file.bytes < 2 * part_bytes {
+    if file.bytes * GROWTH < 2 * part_bytes || is_stdin(&file.source) && file.bytes < 2 * part_bytes {
         return Vec::new();
     }
     // A file that cannot be read is told of when its turn comes.
     let Ok(region) = File::open(&file.path).and_then(Region::whole) else { return Vec::new() };
-    let raw = Raw::file(region);
-    let Ok(head) = unpack::head(&raw, &file.source) else { return Vec::new() };
-    let recognised = recognise(&head.bytes, head.whole, head.compression.strip_suffix(&file.source));
+    let Ok((raw, head, stem)) = unpack::look(&Raw::file(region), &file.source) else { return Vec::new() };
+    let recognised = recognise(&head.bytes, head.whole, stem);
+    if raw.coding != Coding::Stored {
+        return Vec::new();
+    }
     let plain = head.compression == Compression::None;
     if is_archive(recognised.format) {
         return if plain { member_pieces(&raw.region, recognised.format, part_bytes) } else { Vec::new() };
@@ -152,18 +157,6 @@ fn member_pieces(region: &Region, format: super::recognise::Format, part_bytes: 
         }
     }
     ranges(cuts, u64::MAX).map(Piece::Members).collect()
-}
-
-/// The members of an archive in order of source.
-pub(super) fn in_order(region: &Region, directory: &Directory) -> Vec<usize> {
-    let names: Vec<&str> = directory.members.iter().map(|m| m.name.as_str()).collect();
-    sort_by_source(&names, |index| holds_members(&Raw::member(region, &directory.members[index]), names[index]))
-}
-
-/// Whether `raw` is an archive.
-pub(super) fn holds_members(raw: &Raw, name: &str) -> bool {
-    unpack::head(raw, name)
-        .is_ok_and(|head| is_archive(recognise(&head.bytes, head.whole, head.compression.strip_suffix(name)).format))
 }
 
 /// Multiples of the size of a piece: where files may be cut whose records are found from any byte on.

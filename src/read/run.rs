@@ -12,10 +12,13 @@ use crate::model::document::RawDocument;
 use crate::store::region::Region;
 
 use super::archive;
-use super::input::{InputFile, is_stdin, modified};
-use super::part::{Piece, Run, RunContext, in_order};
+use super::compression::Compression;
+use super::input::{InputFile, modified};
+use super::nesting::in_order;
+use super::part::{Piece, Run, RunContext};
 use super::recognise::{Format, Recognised, is_archive, recognise};
-use super::unpack::{self, Compression, Raw, fault_of};
+use super::source::is_stdin;
+use super::unpack::{self, Raw, fault_of};
 use super::{Met, Slice, broken, reader_of};
 
 /// How deep archives are opened: one within another.
@@ -92,8 +95,8 @@ impl Reading<'_, '_> {
 
     /// Reads a file or a member of an archive; `name` is what it is called.
     fn stream(&mut self, raw: &Raw, member: Option<String>, name: &str, depth: usize) -> Result<()> {
-        let mut head = match unpack::head(raw, name) {
-            Ok(head) => head,
+        let (raw, mut head, stem) = match unpack::look(raw, name) {
+            Ok(look) => look,
             Err(error) => {
                 let (reason, detail) = fault_of(&error);
                 return self.fail(member, reason, detail);
@@ -109,26 +112,21 @@ impl Reading<'_, '_> {
                 None => Ok(()),
             };
         }
-        let stem = head.compression.strip_suffix(name);
-        let again = head.compression != Compression::None && Compression::of(&head.bytes) != Compression::None;
-        if let Some(within) = raw.within(head.compression).filter(|_| again) {
-            return self.stream(&within, member, stem, depth);
-        }
         let Recognised { mut format, charset } = recognise(&head.bytes, head.whole, stem);
         if is_stdin(name) {
             format = Format::JsonLines;
         }
         if is_archive(format) {
-            return self.archive(raw, head.compression, format, member, depth);
+            return self.archive(&raw, head.compression, format, member, depth);
         }
         let Some(reader) = reader_of(format) else {
             self.pass_over(member, format.name());
             return Ok(());
         };
         let (raw, range) = match self.piece {
-            Piece::Bytes(range) if depth == 0 => (raw.clone(), range.clone()),
+            Piece::Bytes(range) if depth == 0 => (raw, range.clone()),
             Piece::Packed(range) if depth == 0 => (Raw::file(raw.region.part(range.clone())), 0..u64::MAX),
-            _ => (raw.clone(), 0..u64::MAX),
+            _ => (raw, 0..u64::MAX),
         };
         // One byte earlier, so that a slice that begins right after a line end finds that line end.
         let mut content = match unpack::open(&raw, head.compression, range.start.saturating_sub(1)) {

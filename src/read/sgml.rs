@@ -8,12 +8,13 @@ use crate::error::Result;
 use crate::model::document::{Body, ByteSpan};
 use crate::text::charset::{Charset, decode, decode_record};
 
+use super::compression::Compression;
 use super::fields::FieldMap;
 use super::pieces::{Piece, Pieces, Tags, failed, too_large};
 use super::recognise::Format;
 use super::sgml_text::document_of;
 use super::transcode::ascii_compatible;
-use super::unpack::{Compression, one_document};
+use super::unpack::one_document;
 use super::{BigFile, Cuts, Met, Reader, Sink, Slice, broken};
 
 /// The reason of text that belongs to no document.

@@ -9,7 +9,8 @@ use crate::dataset::card::grouped;
 use crate::dataset::manifest::{Count, Manifest};
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::read::input::{self, STDIN, Search};
+use crate::read::input::{self, Search};
+use crate::read::source::STDIN;
 
 use super::table;
 

@@ -42,10 +42,10 @@ pub fn parse_date(text: &str) -> Option<i64> {
 
 /// A day as `2024-05-01`, which is how most dumps write it.
 fn iso_day(text: &[u8]) -> Option<i64> {
-    let [y @ .., b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
     let number =
         |digits: &[u8]| digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| 10 * n + i64::from(b - b'0')));
-    let year = number(y).filter(|year| y.len() == 4 && (1900..2100).contains(year))?;
+    let year = number(&[*y1, *y2, *y3, *y4]).filter(|year| (1900..2100).contains(year))?;
     instant(day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?, Clock::default())
 }
 
@@ -316,6 +316,7 @@ mod tests {
         assert_eq!(iso("4102444799"), "2099-12-31T23:59:59Z");
         assert_eq!(iso("2024-02-29"), "2024-02-29T00:00:00Z");
         assert_eq!(iso("2023-02-29"), "none");
+        assert_eq!(iso(&format!("{}2024-02-29", "5".repeat(60))), "none");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use crate::store::region::Region;
 
-use super::input::escaped_bytes;
+use super::compression::Compression;
 use super::recognise::Format;
-use super::unpack::Compression;
+use super::source::escaped_bytes;
 
 /// How the bytes of a member are packed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::store::region::Region;
 
-use super::super::unpack::Compression;
+use super::super::compression::Compression;
 use super::{Coding, Directory, Member, name_of};
 
 /// Bytes of the record at the end, without its comment.

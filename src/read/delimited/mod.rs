@@ -18,10 +18,11 @@ use self::columns::Columns;
 use self::dialect::Layout;
 use self::rows::{Event, Rows};
 use self::scan::{Dialect, Field, unescape};
+use super::compression::Compression;
 use super::fields::{FieldMap, Fields};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
-use super::unpack::{Compression, HEAD_BYTES, fault_of};
+use super::unpack::{HEAD_BYTES, fault_of};
 use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// The reason of a row that cannot be told from what follows, or has no cell for text.

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use bzip2::read::BzDecoder;
 use memchr::memmem::Finder;
 
-use crate::read::unpack::Compression;
+use crate::read::compression::Compression;
 use crate::read::{BigFile, Cuts};
 use crate::store::region::Region;
 

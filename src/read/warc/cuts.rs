@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use flate2::bufread::GzDecoder;
 use memchr::memmem;
 
-use crate::read::unpack::Compression;
+use crate::read::compression::Compression;
 use crate::read::{BigFile, Cuts};
 use crate::store::region::Region;
 

@@ -58,8 +58,9 @@ mod tests {
     use super::*;
     use crate::model::document::RawDocument;
     use crate::read::ReadOptions;
+    use crate::read::compression::Compression;
     use crate::read::fields::FieldMap;
-    use crate::read::unpack::{Compression, Unpacked};
+    use crate::read::unpack::Unpacked;
     use crate::text::charset::Charset;
     use std::io::{Cursor, Read, Write};
     use std::ops::Range;
