@@ -16,9 +16,8 @@ use crate::text::entities::decode_entities;
 use super::archive::{self, Member};
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields, Slot};
-use super::parquet::seekable;
 use super::recognise::Format;
-use super::unpack::{self, Raw, read_whole};
+use super::unpack::{self, Raw, at_offsets, fault_of, read_whole};
 use super::{Met, Reader, Sink, Slice, broken};
 
 /// The reason of a book that is damaged or locked.
@@ -39,18 +38,20 @@ impl Reader for Epub {
     }
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
-        let met = Met { records: 1, ..Met::default() };
-        let document = match seekable(slice.content, slice.scratch)? {
-            Err((reason, detail)) => broken(0, reason, detail, &[]),
-            Ok(file) => {
-                // A damaged archive must cost itself alone, so a panic of the decoder is an error of the book.
-                let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
-                let read = read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")));
-                read.unwrap_or_else(|fault| broken(0, fault.reason, fault.detail, &[]))
+        let (file, damage) = at_offsets(slice.content, slice.scratch)?;
+        // A damaged archive must cost itself alone, so a panic of the decoder is an error of the book.
+        let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
+        let read = read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")));
+        let document = match (read, damage) {
+            (Ok(book), _) => book,
+            (Err(_), Some(damage)) => {
+                let (reason, detail) = fault_of(&damage);
+                broken(0, reason, detail, &[])
             }
+            (Err(fault), None) => broken(0, fault.reason, fault.detail, &[]),
         };
         sink(document)?;
-        Ok(met)
+        Ok(Met { records: 1, ..Met::default() })
     }
 }
 
