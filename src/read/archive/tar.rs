@@ -28,7 +28,9 @@ pub fn directory(region: &Region) -> Directory {
         let end = list(region, from, &mut directory.members);
         let mut unaligned = None;
         if let Some(fault) = &end.fault {
-            directory.fault.get_or_insert_with(|| format!("damaged at byte {}: {fault}; members may be missing", end.at));
+            directory
+                .fault
+                .get_or_insert_with(|| format!("damaged at byte {}: {fault}; members may be missing", end.at));
             // Where bytes are missing or too many, the next header lies before or after its place.
             unaligned = directory.members[found..].last().map(|m| m.bytes.start);
         }
@@ -101,9 +103,11 @@ fn next_header(region: &Region, from: u64, unaligned: Option<u64>) -> Option<u64
         }
         let last = read - BLOCK_BYTES as usize;
         let block = |i: &usize| is_tar(&bytes[*i..i + BLOCK_BYTES as usize]);
-        let first = from.saturating_sub(at) as usize + at.saturating_sub(from).wrapping_neg() as usize % BLOCK_BYTES as usize;
+        let first =
+            from.saturating_sub(at) as usize + at.saturating_sub(from).wrapping_neg() as usize % BLOCK_BYTES as usize;
         let aligned = (first..=last).step_by(BLOCK_BYTES as usize).find(block);
-        let marks = memchr::memmem::find_iter(bytes, MARK).filter_map(|i| i.checked_sub(MARK_AT)).filter(|i| *i <= last);
+        let marks =
+            memchr::memmem::find_iter(bytes, MARK).filter_map(|i| i.checked_sub(MARK_AT)).filter(|i| *i <= last);
         let marked = unaligned.and_then(|_| marks.filter(|i| at + *i as u64 > unaligned.unwrap_or(0)).find(block));
         match aligned.into_iter().chain(marked).min() {
             Some(i) => return Some(at + i as u64),

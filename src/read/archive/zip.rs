@@ -38,7 +38,9 @@ const SEARCH_BYTES: usize = 1 << 20;
 pub fn directory(region: &Region) -> Directory {
     let searched = || by_search(region).unwrap_or_default();
     let (members, fault) = match central(region) {
-        Ok(listed) if listed.is_within_another => (completed(searched(), &listed.members), Some("it is not at the end")),
+        Ok(listed) if listed.is_within_another => {
+            (completed(searched(), &listed.members), Some("it is not at the end"))
+        }
         Ok(listed) if !listed.misplaced.is_empty() => {
             let mut members = listed.members;
             let moved = find_moved(&mut members, &listed.misplaced, searched());
@@ -335,7 +337,8 @@ fn take_descriptor(region: &Region, member: &mut Member) -> io::Result<()> {
     const FORMS: [(usize, usize); 4] = [(4, 4), (4, 8), (0, 4), (0, 8)];
     for (mark, width) in FORMS {
         let bytes = mark + 4 + 2 * width;
-        let Some(start) = member.bytes.end.checked_sub(bytes as u64).filter(|start| *start >= member.bytes.start) else {
+        let Some(start) = member.bytes.end.checked_sub(bytes as u64).filter(|start| *start >= member.bytes.start)
+        else {
             continue;
         };
         let mut descriptor = vec![0; bytes];

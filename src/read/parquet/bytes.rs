@@ -16,7 +16,8 @@ pub fn strings_as_bytes(metadata: &ArrowReaderMetadata) -> Result<ArrowReaderMet
     let whole = metadata.metadata();
     let file = whole.file_metadata();
     let schema = Arc::new(SchemaDescriptor::new(bare(file.schema_descr().root_schema())?));
-    let file = FileMetaData::new(file.version(), file.num_rows(), file.created_by().map(str::to_owned), None, schema, None);
+    let file =
+        FileMetaData::new(file.version(), file.num_rows(), file.created_by().map(str::to_owned), None, schema, None);
     let whole = ParquetMetaData::new(file, whole.row_groups().to_vec());
     ArrowReaderMetadata::try_new(Arc::new(whole), ArrowReaderOptions::new().with_skip_arrow_metadata(true))
 }
@@ -26,7 +27,10 @@ fn bare(of: &Type) -> Result<TypePtr> {
     let id = info.has_id().then(|| info.id());
     let built = match of {
         Type::PrimitiveType { physical_type: Physical::BYTE_ARRAY, .. }
-            if matches!(info.logical_type_ref(), None | Some(LogicalType::String | LogicalType::Json | LogicalType::Enum)) =>
+            if matches!(
+                info.logical_type_ref(),
+                None | Some(LogicalType::String | LogicalType::Json | LogicalType::Enum)
+            ) =>
         {
             Type::primitive_type_builder(info.name(), Physical::BYTE_ARRAY)
                 .with_repetition(info.repetition())
