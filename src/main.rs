@@ -1,5 +1,6 @@
 //! The program `tamis`: reads the command line, runs a command, ends with its exit code.
 
+mod allocator;
 mod cli;
 mod cmd;
 
@@ -12,7 +13,7 @@ use tamis::error::Error;
 use crate::cli::{Cli, Command};
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::BySize = allocator::BySize;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ use super::staging::SectionFile;
 
 /// Bytes of staged text, before compression, that one piece aims at.
 const PIECE_BLOCKS: usize = 16;
+
+/// Bytes of text from which on a document is not worked on beside another such.
+pub const HEAVY_BYTES: usize = 4 << 20;
 
 /// An input file with its checksum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +98,8 @@ pub struct Context<'b> {
     pub listener: &'b dyn Listener,
     /// Whether to stop.
     pub stop: &'b Stop,
+    /// Held while a document of [`HEAVY_BYTES`] is worked on: one at a time, since each takes many times its size.
+    pub heavy: Mutex<()>,
     /// Known once all parts are ingested.
     pub ingested: OnceLock<Ingested>,
     /// Known once Layout ran.
@@ -102,6 +107,11 @@ pub struct Context<'b> {
 }
 
 impl Context<'_> {
+    /// The turn of a document of `bytes` bytes of text, where it needs one; what is done meanwhile has none of the others beside it.
+    pub fn turn(&self, bytes: usize) -> Option<MutexGuard<'_, ()>> {
+        (bytes >= HEAVY_BYTES).then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What ingest found.
     ///
     /// # Panics

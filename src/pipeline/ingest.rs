@@ -41,6 +41,16 @@ pub struct Staged<'s> {
     pub content: Content<'s>,
 }
 
+impl Staged<'_> {
+    /// Bytes of its text.
+    pub fn text_bytes(&self) -> usize {
+        match &self.content {
+            Content::Text { text, .. } => text.len(),
+            Content::Fault(fault) => fault.text.as_ref().map_or(0, String::len),
+        }
+    }
+}
+
 /// What was read of a document.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Content<'s> {

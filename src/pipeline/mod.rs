@@ -23,7 +23,7 @@ mod timings;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use crate::config::BuildPlan;
 use crate::dataset::manifest::Manifest;
@@ -127,6 +127,7 @@ pub fn build(
         output,
         listener,
         stop,
+        heavy: Mutex::new(()),
         ingested: OnceLock::new(),
         layout: OnceLock::new(),
     };

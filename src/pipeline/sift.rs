@@ -153,8 +153,12 @@ pub fn run(context: &Context<'_>, piece: usize, staged: &str, name: &str) -> Res
                 context.stop.check()?;
                 let base = context.ingested().bases[piece.part][staged.source as usize];
                 let source = context.source(piece.part, &sources[staged.source as usize]);
+                let turn = context.turn(staged.text_bytes());
                 let sifted = worker.sift(&source, base, staged, (at - piece.staged.start) as u32);
                 let CleanDocument { text, paragraphs } = sifted.document;
+                if turn.is_some() {
+                    worker.shed();
+                }
                 writer.push(&Text { text: Cow::Owned(text), paragraphs })?;
                 outcomes.push(sifted.outcome);
                 changes.push(sifted.changes);
@@ -219,6 +223,14 @@ impl<'c> Worker<'c> {
             bands: Vec::new(),
             limits: HashMap::new(),
         }
+    }
+
+    /// Gives back the memory that a large document took.
+    fn shed(&mut self) {
+        self.cleaner = Cleaner::new(&self.context.plan.clean);
+        self.scanner = Scanner::new();
+        self.counter = Counter::default();
+        self.shingles = Vec::new();
     }
 
     fn sift(&mut self, source: &str, base: Base, staged: Staged<'_>, index: u32) -> Sifted {

@@ -291,6 +291,12 @@ pub fn fault_of(error: &io::Error) -> (&'static str, String) {
     if error.get_ref().is_some_and(|e| e.is::<RatioError>()) {
         return ("read.suspicious_ratio", error.to_string());
     }
+    if error.to_string().contains("Allocation error") {
+        return (
+            "read.unreadable",
+            "no memory for the window that it was compressed with; give the program more".into(),
+        );
+    }
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => ("read.unreadable", error.to_string()),
         io::ErrorKind::Unsupported => ("read.unsupported_member", error.to_string()),

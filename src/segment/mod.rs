@@ -33,7 +33,10 @@ pub struct SegmentOptions {
 
 /// Cuts a cleaned text into paragraphs; characters and words of each are 0 until it is scanned.
 pub fn segment(cleaned: &Cleaned) -> CleanDocument {
-    let mut document = CleanDocument { text: String::with_capacity(cleaned.text.len() + 64), paragraphs: Vec::new() };
+    let mut document = CleanDocument {
+        text: String::with_capacity(cleaned.text.len() + cleaned.lines.len() * PARAGRAPH_BREAK.len()),
+        paragraphs: Vec::new(),
+    };
     let wrapped = cleaned.is_wrapped;
     let mut lines = cleaned.lines.iter().peekable();
     while let Some(first) = lines.next() {

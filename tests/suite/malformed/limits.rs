@@ -52,6 +52,22 @@ fn little_memory_is_enough_for_a_large_input() {
 }
 
 #[test]
+fn large_records_take_turns_and_too_little_memory_ends_in_order() {
+    let bench = Bench::new();
+    let text = babble(1, 2_000_000);
+    for i in 0..4 {
+        bench.file(&format!("dumps/{i}.jsonl"), jsonl(&[format!("{i} {text}")]));
+    }
+    let result = limited(&bench, "ulimit -v 1000000", "corpus", "--threads 4");
+    assert_eq!(whole(&bench, "corpus", &result).manifest.total("documents"), 4);
+    let result = limited(&bench, "ulimit -v 250000", "small", "--threads 4");
+    assert_eq!(result.status.code(), Some(3), "{}", told(&result));
+    assert!(told(&result).contains("goes on where it stopped"), "{}", told(&result));
+    let result = limited(&bench, "ulimit -v 1000000", "small", "--threads 1");
+    assert_eq!(whole(&bench, "small", &result).manifest.total("documents"), 4);
+}
+
+#[test]
 fn more_threads_than_cores_give_the_same_corpus() {
     let bench = Bench::new();
     for i in 0..20 {
