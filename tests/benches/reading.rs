@@ -6,8 +6,11 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use flate2::read::MultiGzDecoder;
 use tamis::read::ReadOptions;
 use tamis::read::fields::FieldMap;
@@ -15,7 +18,7 @@ use tamis::read::input::{Search, find};
 use tamis::read::part::{Piece, Run, RunContext};
 use tamis::read::run::read_run;
 
-/// The allocator of the program.
+/// What the program allocates all but large blocks with.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -32,19 +35,27 @@ struct Article {
     text: String,
 }
 
-/// Writes all articles in one format.
-type Format = fn(&[Article]) -> Vec<u8>;
+/// Writes all articles in one format, as members that are compressed one by one.
+type Format = fn(&[Article]) -> Vec<Vec<u8>>;
 
 const FORMATS: &[(&str, Format)] = &[
-    ("jsonl", jsonl),
-    ("json", json),
-    ("csv", csv),
-    ("tsv", tsv),
-    ("sgml", sgml),
+    ("jsonl", |a| vec![jsonl(a)]),
+    ("json", |a| vec![json(a)]),
+    ("csv", |a| vec![csv(a)]),
+    ("tsv", |a| vec![tsv(a)]),
+    ("sgml", |a| vec![sgml(a)]),
     ("warc", warc),
     ("wet", wet),
-    ("xml", mediawiki),
+    ("arc", arc),
+    ("xml", |a| vec![mediawiki(a)]),
+    ("rss", |a| vec![rss(a)]),
+    ("parquet", |a| vec![parquet(a)]),
+    ("html.tar", |a| vec![pages(a)]),
+    ("epub.tar", |a| vec![books(a)]),
 ];
+
+/// Articles in one book.
+const CHAPTERS: usize = 100;
 
 fn main() {
     let only: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
@@ -58,23 +69,27 @@ fn main() {
     }
 }
 
-fn measure(name: &str, bytes: &[u8], folder: &Path) {
+fn measure(name: &str, members: &[Vec<u8>], folder: &Path) {
     let path = folder.join(format!("dump.{name}.gz"));
-    // Web archives are compressed record by record, the rest as a whole.
-    let mut encoder =
-        flate2::write::GzEncoder::new(File::create(&path).expect("created"), flate2::Compression::default());
-    encoder.write_all(bytes).and_then(|()| encoder.finish().map(|_| ())).expect("written");
+    let mut file = std::io::BufWriter::new(File::create(&path).expect("created"));
+    for member in members {
+        let mut encoder = flate2::write::GzEncoder::new(&mut file, flate2::Compression::default());
+        encoder.write_all(member).and_then(|()| encoder.finish().map(|_| ())).expect("written");
+    }
+    file.flush().expect("written");
+    let documents = if name == "epub.tar" { ARTICLES / CHAPTERS } else { ARTICLES };
+    let bytes: usize = members.iter().map(Vec::len).sum();
     let packed = fs::metadata(&path).expect("it is there").len();
     let (mut scan, mut read) = (Duration::MAX, Duration::MAX);
     for _ in 0..RUNS {
         scan = scan.min(timed(|| scan_file(&path)));
-        read = read.min(timed(|| assert_eq!(read_file(&path, folder), ARTICLES, "{name}")));
+        read = read.min(timed(|| assert_eq!(read_file(&path, folder), documents, "{name}")));
     }
     let mb = |bytes: u64| bytes as f64 / 1e6;
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
         "{name:8} {:9.1} {:9.1} {:11.1} {:11.1} {:6.2}",
-        mb(bytes.len() as u64),
+        mb(bytes as u64),
         mb(packed),
         ms(scan),
         ms(read),
@@ -206,7 +221,7 @@ fn record(kind: &str, mime: &str, id: usize, block: &str) -> String {
     )
 }
 
-fn warc(articles: &[Article]) -> Vec<u8> {
+fn warc(articles: &[Article]) -> Vec<Vec<u8>> {
     let request = "GET / HTTP/1.1\r\nHost: news.example\r\n\r\n";
     let one = |a: &Article| {
         let body = page(a);
@@ -214,18 +229,30 @@ fn warc(articles: &[Article]) -> Vec<u8> {
             "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        record("request", "application/http; msgtype=request", a.id, request)
-            + &record("response", "application/http; msgtype=response", a.id, &(head + &body))
+        [
+            record("request", "application/http; msgtype=request", a.id, request).into_bytes(),
+            record("response", "application/http; msgtype=response", a.id, &(head + &body)).into_bytes(),
+        ]
     };
-    articles.iter().map(one).collect::<String>().into_bytes()
+    articles.iter().flat_map(one).collect()
 }
 
-fn wet(articles: &[Article]) -> Vec<u8> {
+fn wet(articles: &[Article]) -> Vec<Vec<u8>> {
     articles
         .iter()
-        .map(|a| record("conversion", "text/plain", a.id, &format!("{}\n{}", a.title, a.text)))
-        .collect::<String>()
-        .into_bytes()
+        .map(|a| record("conversion", "text/plain", a.id, &format!("{}\n{}", a.title, a.text)).into_bytes())
+        .collect()
+}
+
+fn arc(articles: &[Article]) -> Vec<Vec<u8>> {
+    let version = "1 0 Example\nURL IP-address Archive-date Content-type Archive-length\n";
+    let first = format!("filedesc://dump.arc 0.0.0.0 20240501000000 text/plain {}\n{version}\n", version.len());
+    let one = |a: &Article| {
+        let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}", page(a));
+        let id = a.id;
+        format!("https://news.example/{id} 192.0.2.1 20240501000000 text/html {}\n{block}\n", block.len()).into_bytes()
+    };
+    std::iter::once(first.into_bytes()).chain(articles.iter().map(one)).collect()
 }
 
 fn mediawiki(articles: &[Article]) -> Vec<u8> {
@@ -243,4 +270,91 @@ fn mediawiki(articles: &[Article]) -> Vec<u8> {
     }
     out.push_str("</mediawiki>\n");
     out.into_bytes()
+}
+
+fn rss(articles: &[Article]) -> Vec<u8> {
+    let mut out = "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>News</title>\n".to_owned();
+    for a in articles {
+        let text = a.text.replace('\n', "</p><p>");
+        let _ = writeln!(
+            out,
+            "<item><title>{}</title><link>https://news.example/{}</link><description><![CDATA[<p>{text}</p>]]></description></item>",
+            a.title, a.id
+        );
+    }
+    out.push_str("</channel></rss>\n");
+    out.into_bytes()
+}
+
+fn parquet(articles: &[Article]) -> Vec<u8> {
+    let column =
+        |of: fn(&Article) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values(articles.iter().map(of))) };
+    let columns = [
+        ("id", column(|a| a.id.to_string())),
+        ("title", column(|a| a.title.clone())),
+        ("text", column(|a| a.text.clone())),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).expect("a plain schema");
+    writer.write(&batch).expect("written");
+    writer.into_inner().expect("written")
+}
+
+fn add(archive: &mut tar::Builder<Vec<u8>>, name: &str, bytes: &[u8]) {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len() as u64);
+    archive.append_data(&mut header, name, bytes).expect("written");
+}
+
+fn pages(articles: &[Article]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for a in articles {
+        add(&mut archive, &format!("{:05}.html", a.id), page(a).as_bytes());
+    }
+    archive.into_inner().expect("written")
+}
+
+fn books(articles: &[Article]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (number, chapters) in articles.chunks(CHAPTERS).enumerate() {
+        add(&mut archive, &format!("{number:03}.epub"), &book(chapters));
+    }
+    archive.into_inner().expect("written")
+}
+
+/// A book with stored members.
+fn book(chapters: &[Article]) -> Vec<u8> {
+    let of_each = |text: fn(&Article) -> String| chapters.iter().map(text).collect::<String>();
+    let manifest =
+        of_each(|a| format!("<item id=\"c{0}\" href=\"{0}.xhtml\" media-type=\"application/xhtml+xml\"/>", a.id));
+    let spine = of_each(|a| format!("<itemref idref=\"c{}\"/>", a.id));
+    let package = format!(
+        "<package xmlns=\"http://www.idpf.org/2007/opf\"><metadata/><manifest>{manifest}</manifest><spine>{spine}</spine></package>"
+    );
+    let container = "<container><rootfiles><rootfile full-path=\"book.opf\"/></rootfiles></container>";
+    let mut members = vec![
+        ("mimetype".to_owned(), "application/epub+zip".to_owned()),
+        ("META-INF/container.xml".into(), container.into()),
+        ("book.opf".into(), package),
+    ];
+    members.extend(chapters.iter().map(|a| (format!("{}.xhtml", a.id), page(a))));
+    stored_zip(&members)
+}
+
+fn stored_zip(members: &[(String, String)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in members {
+        let size = (text.len() as u32).to_le_bytes();
+        let crc = crc32fast::hash(text.as_bytes()).to_le_bytes();
+        let name_length = (name.len() as u16).to_le_bytes();
+        let common = [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &crc, &size, &size, &name_length, &[0, 0]].concat();
+        let place = (out.len() as u32).to_le_bytes();
+        directory.extend([b"PK\x01\x02\x14\0", &common[..], &[0; 10], &place, name.as_bytes()].concat());
+        out.extend([b"PK\x03\x04", &common[..], name.as_bytes(), text.as_bytes()].concat());
+    }
+    let count = (members.len() as u16).to_le_bytes();
+    let (start, size) = ((out.len() as u32).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    out.extend(directory);
+    out.extend([b"PK\x05\x06\0\0\0\0", &count[..], &count, &size, &start, &[0, 0]].concat());
+    out
 }
