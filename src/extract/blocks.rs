@@ -287,9 +287,8 @@ impl Rows {
 
     fn end(&mut self) {
         let cells: Vec<String> = self.cells.drain(..).map(|cell| cell.line).collect();
-        let line = cells.join(" | ");
-        if has_text(&line) {
-            self.lines.push(line);
+        if cells.iter().any(|cell| has_text(cell)) {
+            self.lines.push(cells.join(" | "));
         }
     }
 }
@@ -398,7 +397,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_line_a_row_and_keeps_empty_cells() {
-        let table = "<table><caption>Cap</caption><tr><th>a</th><th>b</th></tr> <tr>\n<td></td><td>1</td> <td>x<br>y</td></tr></table>";
+        let table = "<table><caption>Cap</caption><tr><th>a</th><th>b</th></tr> <tr>\n<td></td><td>1</td> <td>x<br>y</td></tr><tr><td></td><td> </td></tr></table>";
         assert_eq!(blocks(table), [one(Kind::Paragraph, &["Cap"]), one(Kind::Table, &["a | b", " | 1 | x y"])]);
     }
 
