@@ -11,6 +11,7 @@ use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::text::charset::{Charset, decode};
 
 use super::fields::{FieldMap, Place, Slot};
+use super::json_resync::Opening;
 use super::json_values::{Value, Values};
 use super::jsonl::{BAD_JSON, document_of_object};
 use super::recognise::Format;
@@ -24,8 +25,14 @@ const MAX_DEPTH: usize = 4;
 /// Bytes of an object by which it is told whether it is a record or holds some.
 const LOOK_BYTES: usize = 64 << 10;
 
+/// Bytes that are held while the next record is searched for: more than its indent and name.
+const RESYNC_KEPT: usize = 4 << 10;
+
 /// How many times over bytes are looked at again after damage, before a file is given up.
 const MAX_LOOKS: u64 = 16;
+
+/// Bytes that may be looked at again in any file.
+const FREE_LOOKS: u64 = 256 << 20;
 
 /// Reads JSON of any shape as a stream of records.
 pub struct Json;
@@ -46,6 +53,8 @@ impl Reader for Json {
             met: Met::default(),
             structure_told: false,
             looked_again: 0,
+            opening: None,
+            nested: false,
             max: slice.options.max_record,
         };
         match reading.top() {
@@ -85,6 +94,10 @@ struct Reading<'r, 's> {
     /// A fault of the structure around the records is told once.
     structure_told: bool,
     looked_again: u64,
+    /// How records begin, as far as one was whole.
+    opening: Option<Opening>,
+    /// Whether records hold others that begin like themselves.
+    nested: bool,
     max: u64,
 }
 
@@ -103,7 +116,7 @@ impl Reading<'_, '_> {
                     after_array = true;
                 }
                 b'{' => self.object(0)?,
-                _ if first => self.element(true)?,
+                _ if first => drop(self.element(true)?),
                 b']' | b'}' | b',' | b':' => {
                     self.structure("something between the objects is none")?;
                     self.values.skip(1);
@@ -140,7 +153,7 @@ impl Reading<'_, '_> {
             }
             (Kind::Other, false) if depth > 0 => self.pass(),
             // Where the look was too short to tell, the object is a record.
-            _ => self.element(false),
+            _ => self.element(false).map(drop),
         }
     }
 
@@ -167,6 +180,10 @@ impl Reading<'_, '_> {
                     }
                     self.member_value(depth)?;
                     comma = false;
+                }
+                Some(b'{') => {
+                    // The object lost its end, and this is the next one.
+                    return self.structure("a member without a name");
                 }
                 Some(_) => {
                     self.structure("a member without a name")?;
@@ -209,54 +226,118 @@ impl Reading<'_, '_> {
                     if !comma {
                         self.structure("two values without a comma between them")?;
                     }
-                    self.element(strings_are_texts)?;
-                    (comma, any) = (false, true);
+                    // After damage the next record may stand here without a comma before it.
+                    comma = self.element(strings_are_texts)?;
+                    any = true;
                 }
             }
         }
     }
 
-    /// One value as a record.
-    fn element(&mut self, strings_are_texts: bool) -> Step<()> {
-        let start = self.values.offset();
-        let (value, length) = self.value()?;
+    /// One value as a record; gives whether it was damaged and another begins here.
+    fn element(&mut self, strings_are_texts: bool) -> Step<bool> {
+        let (start, indent) = (self.values.offset(), self.values.indent());
+        let rival = self.opening.as_ref().filter(|opening| opening.indent().is_some() && !self.nested);
+        let (value, length) = match self.values.value_before(rival) {
+            Ok(found) => found,
+            Err(error) => return self.interrupted(&error),
+        };
         let bytes = &self.values.held()[..length];
         let record = self.met.records;
         let has_offsets = !self.transcoded;
         let span = |end: u64| has_offsets.then_some(ByteSpan { start, end });
         let made = match value {
             Value::Whole => record_of(bytes, self.charset, self.fields, record, strings_are_texts),
+            Value::Broken => Err("it does not end where the next record begins".into()),
             Value::Cut => Err("the file ends within this value".into()),
-            Value::TooLong => Err(String::new()),
+            Value::TooLong => Err("a record begins within it".into()),
         };
-        match made {
-            Ok(mut document) => {
+        match (made, value) {
+            (Ok(mut document), _) => {
+                if !self.opening.as_ref().is_some_and(|opening| opening.fits(bytes, indent)) {
+                    self.opening = Opening::of(bytes, indent).or(self.opening.take());
+                }
+                self.nested |= self.opening.as_ref().is_some_and(|o| o.indent().is_some() && o.next(bytes).is_some());
                 document.bytes = span(start + length as u64);
                 self.values.skip(length);
-                self.give(document)
+                self.give(document)?;
+                Ok(false)
             }
-            Err(detail) => {
-                let next = self.looks_left(length).then(|| next_record(bytes)).flatten();
-                let mut document = broken(record, BAD_JSON, detail, &bytes[..next.unwrap_or(length)]);
-                if next.is_none() && matches!(value, Value::TooLong) {
-                    document = broken(record, "read.record_too_large", String::new(), bytes);
-                    let long = self.values.skip_value();
-                    let long = self.told(long)?.unwrap_or(start..self.values.offset());
-                    document.bytes = span(long.end);
-                    set_detail(&mut document, &long);
-                } else {
-                    self.values.skip(next.unwrap_or(length));
-                    document.bytes = span(self.values.offset());
-                }
+            (Err(_), Value::TooLong) if !self.holds_another(bytes) => {
+                let mut document = broken(record, "read.record_too_large", String::new(), bytes);
+                let long = self.values.skip_value();
+                let long = self.told(long)?.unwrap_or(start..self.values.offset());
+                document.bytes = span(long.end);
+                set_detail(&mut document, &long);
+                self.give(document)?;
+                Ok(false)
+            }
+            // Its structure is whole, so that it costs itself.
+            (Err(detail), Value::Whole) => {
+                let mut document = broken(record, BAD_JSON, detail, bytes);
+                self.values.skip(length);
+                document.bytes = span(self.values.offset());
+                self.give(document)?;
+                Ok(false)
+            }
+            (Err(detail), _) => {
+                let opening = self.opening.clone().or_else(|| Opening::of(bytes, indent));
+                let opening = opening.filter(|_| self.looks_left(length));
                 self.looked_again += length as u64;
-                self.give(document)
+                let mut document = broken(record, BAD_JSON, detail, bytes);
+                let found = self.resync(opening.as_ref(), length)?;
+                document.bytes = span(self.values.offset());
+                // What ends the arrays around it may be lost with it.
+                self.structure_told |= !found;
+                self.give(document)?;
+                Ok(found)
+            }
+        }
+    }
+
+    /// Whether a record begins on a line within `bytes`, a value that is too long: it lost its own end.
+    fn holds_another(&self, bytes: &[u8]) -> bool {
+        self.opening.as_ref().is_some_and(|o| o.indent().is_some() && o.next(bytes).is_some())
+    }
+
+    /// An error of the stream within a value: it and the value are one record.
+    fn interrupted(&mut self, error: &io::Error) -> Step<bool> {
+        let (reason, detail) = fault_of(error);
+        let held = self.values.held().len();
+        let document = broken(self.met.records, reason, detail, self.values.held());
+        self.values.skip(held);
+        self.structure_told = true;
+        self.give(document)?;
+        let opening = self.opening.clone();
+        if opening.is_some() { self.resync(opening.as_ref(), 0) } else { Ok(false) }
+    }
+
+    /// Goes to the next record that begins as `opening`, or past `length` bytes where that is not known; gives whether it
+    /// stands there.
+    fn resync(&mut self, opening: Option<&Opening>, length: usize) -> Step<bool> {
+        let Some(opening) = opening else {
+            self.values.skip(length);
+            return Ok(false);
+        };
+        loop {
+            if let Some(at) = opening.next(self.values.held()) {
+                self.values.skip_to_line(at, opening.indent());
+                return Ok(true);
+            }
+            let held = self.values.held().len();
+            self.values.skip(held - held.min(RESYNC_KEPT));
+            let kept = self.values.held().len();
+            let more = self.values.ahead(kept + LOOK_BYTES).map(<[u8]>::len);
+            if self.told(more)?.is_some_and(|more| more == kept) {
+                self.values.skip(kept);
+                return Ok(false);
             }
         }
     }
 
     /// Whether damage may still be searched for the next record: the work stays in proportion to the file.
     fn looks_left(&self, length: usize) -> bool {
-        self.looked_again + length as u64 <= MAX_LOOKS * (self.values.offset() + length as u64)
+        self.looked_again + length as u64 <= MAX_LOOKS * (self.values.offset() + length as u64) + FREE_LOOKS
     }
 
     /// Goes past a value that is no record.
@@ -272,6 +353,10 @@ impl Reading<'_, '_> {
             Value::Cut => {
                 self.values.skip(length);
                 self.structure("the file ends within a value")
+            }
+            Value::Broken => {
+                self.values.skip(length);
+                self.structure("a value that does not end")
             }
             Value::TooLong => {
                 let skipped = self.values.skip_value();
@@ -376,31 +461,6 @@ fn record_of(
     }
     serde_json::from_str::<IgnoredAny>(&text).map_err(|e| e.to_string())?;
     Ok(broken(record, NO_TEXT_FIELD, "a value that is no object".into(), bytes))
-}
-
-/// Where a damaged record ends: at the end of an object after which come a comma and the opening of an object and of a
-/// name.
-fn next_record(bytes: &[u8]) -> Option<usize> {
-    let blank = |at: &mut usize| {
-        while bytes.get(*at).is_some_and(u8::is_ascii_whitespace) {
-            *at += 1;
-        }
-    };
-    memchr::memchr_iter(b'}', bytes).find_map(|end| {
-        let mut at = end + 1;
-        blank(&mut at);
-        if bytes.get(at) != Some(&b',') {
-            return None;
-        }
-        at += 1;
-        blank(&mut at);
-        if bytes.get(at) != Some(&b'{') {
-            return None;
-        }
-        at += 1;
-        blank(&mut at);
-        (bytes.get(at) == Some(&b'"')).then_some(end + 1)
-    })
 }
 
 /// Whether the value that begins `bytes` ends within them.
@@ -552,8 +612,50 @@ mod tests {
         let bad = BAD_JSON;
         assert_eq!(read(r#"[{"text":"a"}, {"text":oops}, {"text":"c"}]"#), ["a", bad, "c"]);
         assert_eq!(read(r#"[{"text":"a"}, {"text":"no end}, {"text":"c"}, {"text":"d"}]"#), ["a", bad, "c", "d"]);
-        assert_eq!(read(r#"[{"text":"a"}, {"text":"cut"#), ["a", bad, bad]);
+        assert_eq!(read(r#"[{"text":"a"}, {"text":"cut"#), ["a", bad]);
         assert_eq!(read(r#"[{"text":"lone \ud800"}, {"id":7}]"#), ["lone \u{fffd}", NO_TEXT_FIELD]);
+    }
+
+    #[test]
+    fn damage_of_any_kind_costs_the_record_that_it_hits() {
+        let damages: [fn(&str) -> String; 7] = [
+            |r| r[..12].to_owned(),
+            |r| r.replace("story", "st\"ory"),
+            |r| r.replace("story", "\"story\""),
+            |r| r[..r.len() - 1].to_owned(),
+            |r| r[..r.len() - 1].to_owned() + ",\"x\":[1,2",
+            |r| r[..r.len() - 1].to_owned() + ",}",
+            |r| "[[[".to_owned() + r,
+        ];
+        for (kind, damage) in damages.iter().enumerate() {
+            for (open, between, close, is_pretty) in [
+                ("[\n", ",\n", "\n]", false),
+                ("[", ", ", "]", false),
+                ("{\"data\":[", ",", "]}", false),
+                ("[\n", ",\n", "\n]", true),
+                ("", "\n", "", true),
+                ("", "", "", false),
+            ] {
+                let (before, between_fields, after) = if is_pretty { ("\n ", "\n ", "\n") } else { ("", "", "") };
+                let record = |i: usize| {
+                    let fields = format!("\"id\":{i},{between_fields}\"text\":\"the story of {i}\"");
+                    format!("{{{before}{fields}{after}}}")
+                };
+                let all = |i: usize| if i % 5 == 2 { damage(&record(i)) } else { record(i) };
+                let json = format!("{open}{}{close}", (0..200).map(all).collect::<Vec<_>>().join(between));
+                let found = read(&json);
+                let healthy = found.iter().filter(|text| text.starts_with("the story")).count();
+                // An open bracket may be closed by that of the file.
+                assert!(healthy >= if kind == 4 { 158 } else { 160 }, "{kind} {open:?} {between:?}: {healthy}");
+                assert!((39..=42).contains(&(found.len() - healthy)), "{kind} {open:?} {between:?}: {}", found.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_record_that_is_cut_costs_itself() {
+        let lines = "{\"id\":1,\"text\":\"cut\n".to_owned() + &"{\"id\":2,\"text\":\"whole\"}\n".repeat(50);
+        assert_eq!(read(&lines), [&[BAD_JSON][..], &["whole"; 50]].concat());
     }
 
     #[test]

@@ -4,16 +4,25 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use memchr::memchr2;
+use super::json_resync::Opening;
+use super::json_scan::Scan;
 
 /// Bytes asked of the stream at a time, at first and at most: a look into a small value costs no large buffer.
 const FIRST_BYTES: usize = 4 << 10;
 const CHUNK_BYTES: usize = 256 << 10;
 
+/// Bytes behind the beginning of another record after which a value must have ended to be whole.
+const RIVAL_BYTES: usize = 64 << 10;
+
+/// Bytes that are looked at twice when the beginning of a record is searched for in what comes in.
+const NAME_BYTES: usize = 1 << 10;
+
 /// One value as it was met.
 pub enum Value {
     /// It is whole, as far as brackets and quotes tell.
     Whole,
+    /// What stands at its end cannot stand there: a record that lost its own end goes on into the next.
+    Broken,
     /// The stream ended within it.
     Cut,
     /// It has more bytes than wanted; those that are held are its beginning.
@@ -30,21 +39,15 @@ pub struct Values<R> {
     max: usize,
     chunk: usize,
     ended: bool,
-}
-
-/// Where in a value the search for its end stands.
-#[derive(Default)]
-struct Scan {
-    seen: usize,
-    depth: usize,
-    in_string: bool,
+    /// Blanks between the beginning of the line and here, where nothing else stands there.
+    indent: Option<usize>,
 }
 
 impl<R: Read> Values<R> {
     /// The values of `reader`; those above `max` bytes are not held.
     pub fn new(reader: R, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, chunk: FIRST_BYTES, ended: false }
+        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, chunk: FIRST_BYTES, ended: false, indent: Some(0) }
     }
 
     /// Offset of the next byte in the source.
@@ -75,13 +78,16 @@ impl<R: Read> Values<R> {
     pub fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let ahead = self.ahead(3)?;
-            let skip = match ahead {
+            let (skip, blank) = match ahead {
                 [] => return Ok(None),
-                [b' ' | b'\n' | b'\r' | b'\t' | 0x1e, ..] => 1,
-                [0xEF, 0xBB, 0xBF, ..] => 3,
+                [b'\n' | b'\r', ..] => (1, None),
+                [b' ' | b'\t' | 0x1e, ..] => (1, Some(1)),
+                [0xEF, 0xBB, 0xBF, ..] => (3, Some(0)),
                 [next, ..] => return Ok(Some(*next)),
             };
+            let indent = blank.map_or(Some(0), |blank| self.indent.map(|before| before + blank));
             self.skip(skip);
+            self.indent = indent;
         }
     }
 
@@ -89,6 +95,18 @@ impl<R: Read> Values<R> {
     pub fn skip(&mut self, bytes: usize) {
         self.at += bytes;
         self.offset += bytes as u64;
+        self.indent = None;
+    }
+
+    /// Blanks between the beginning of the line and here, where nothing else stands there.
+    pub fn indent(&self) -> Option<usize> {
+        self.indent
+    }
+
+    /// Goes on by `bytes` bytes, which were seen ahead, to where `indent` blanks stand behind the beginning of a line.
+    pub fn skip_to_line(&mut self, bytes: usize, indent: Option<usize>) {
+        self.skip(bytes);
+        self.indent = indent;
     }
 
     /// Finds the end of the value that begins here; its bytes are then ahead, and their number is given with it.
@@ -96,13 +114,35 @@ impl<R: Read> Values<R> {
     /// # Errors
     /// As [`Values::ahead`]; the value is then [`Value::Cut`] at best.
     pub fn value(&mut self) -> io::Result<(Value, usize)> {
+        self.value_before(None)
+    }
+
+    /// As [`Values::value`]; a value that goes on for [`RIVAL_BYTES`] behind a place where a record begins as `opening` is
+    /// [`Value::Broken`] there.
+    ///
+    /// # Errors
+    /// As [`Values::value`].
+    pub fn value_before(&mut self, opening: Option<&Opening>) -> io::Result<(Value, usize)> {
         let mut scan = Scan::default();
+        let (mut rival, mut searched) = (None, 0);
         loop {
-            if let Some(length) = scan.end(&self.buffer[self.at..], self.ended) {
-                return Ok((if length > self.max { Value::TooLong } else { Value::Whole }, length));
+            let held = &self.buffer[self.at..];
+            if let (Some(opening), None) = (opening, rival) {
+                rival = opening.next_from(held, searched);
+                searched = held.len().saturating_sub(NAME_BYTES);
             }
-            if scan.seen > self.max {
-                return Ok((Value::TooLong, scan.seen));
+            let limit = rival.map_or(held.len(), |at| held.len().min(at + RIVAL_BYTES));
+            match scan.end(&held[..limit], self.ended && limit == held.len()) {
+                Some((length, _)) if length > self.max => return Ok((Value::TooLong, length)),
+                Some((length, true)) => return Ok((Value::Whole, length)),
+                Some((length, false)) => return Ok((Value::Broken, length)),
+                None => {}
+            }
+            if let Some(at) = rival.filter(|at| limit == at + RIVAL_BYTES) {
+                return Ok((Value::Broken, at));
+            }
+            if scan.seen() > self.max {
+                return Ok((Value::TooLong, scan.seen()));
             }
             if self.ended {
                 return Ok((Value::Cut, self.buffer.len() - self.at));
@@ -119,12 +159,12 @@ impl<R: Read> Values<R> {
         let start = self.offset;
         let mut scan = Scan::default();
         loop {
-            if let Some(length) = scan.end(&self.buffer[self.at..], self.ended) {
+            if let Some((length, _)) = scan.end(&self.buffer[self.at..], self.ended) {
                 self.skip(length);
                 return Ok(start..self.offset);
             }
-            self.skip(scan.seen);
-            scan.seen = 0;
+            self.skip(scan.seen());
+            scan.forget();
             if self.ended {
                 return Ok(start..self.offset);
             }
@@ -154,52 +194,6 @@ impl<R: Read> Values<R> {
     }
 }
 
-impl Scan {
-    /// The length of the value that begins `bytes`, once its end is among them.
-    fn end(&mut self, bytes: &[u8], ended: bool) -> Option<usize> {
-        while self.seen < bytes.len() {
-            if self.in_string {
-                let found = memchr2(b'"', b'\\', &bytes[self.seen..]);
-                let Some(at) = found.map(|i| self.seen + i) else {
-                    self.seen = bytes.len();
-                    return None;
-                };
-                if bytes[at] == b'\\' {
-                    // The character after it may not be there yet.
-                    if at + 1 >= bytes.len() {
-                        self.seen = at;
-                        return None;
-                    }
-                    self.seen = at + 2;
-                    continue;
-                }
-                self.in_string = false;
-                self.seen = at + 1;
-                if self.depth == 0 {
-                    return Some(self.seen);
-                }
-                continue;
-            }
-            match bytes[self.seen] {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => {
-                    if self.depth <= 1 {
-                        // Brackets at the beginning of nothing are a value of one byte; after a bare value they end it.
-                        return Some(if self.depth == 1 { self.seen + 1 } else { self.seen.max(1) });
-                    }
-                    self.depth -= 1;
-                }
-                b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => return Some(self.seen.max(1)),
-                _ => {}
-            }
-            self.seen += 1;
-        }
-        // A bare value ends with the stream.
-        (ended && self.depth == 0 && !self.in_string && self.seen > 0).then_some(self.seen)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +213,10 @@ mod tests {
                     found.push(format!("cut {text}"));
                     values.skip(length);
                 }
+                Value::Broken => {
+                    found.push(format!("broken {text}"));
+                    values.skip(length);
+                }
                 Value::TooLong => found.push(format!("long {}", values.skip_value().unwrap().end)),
             }
         }
@@ -234,6 +232,7 @@ mod tests {
     #[test]
     fn what_is_cut_or_too_long_says_so_and_what_follows_is_found() {
         assert_eq!(values("{\"a\":[1", 100), ["cut {\"a\":[1"]);
+        assert_eq!(values("{\"a\":[1}", 100), ["broken {\"a\":[1", "}"]);
         assert_eq!(values("{\"a\":\"0123456789\"} 7", 8), ["long 18", "7"]);
         assert_eq!(values("]}", 8), ["]", "}"]);
     }

@@ -10,6 +10,8 @@ pub mod fields;
 mod html;
 pub mod input;
 mod json;
+mod json_resync;
+mod json_scan;
 mod json_value;
 mod json_values;
 mod jsonl;

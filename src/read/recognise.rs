@@ -241,6 +241,8 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
     let alone = whole && text.trim_end().len() <= first.len();
     match serde_json::from_str::<serde::de::IgnoredAny>(first) {
         Ok(_) if alone && !named_lines => Format::Json,
+        // The rest may stand on several lines each.
+        Ok(_) if text[first.len()..].trim_start().starts_with("{\n") => Format::Json,
         Ok(_) => Format::JsonLines,
         Err(_) if !ended && by_name == Some(Format::Json) => Format::Json,
         Err(_) if !ended => Format::JsonLines,
