@@ -1,5 +1,7 @@
 //! What a file is: by its first bytes first, by its name second.
 
+use std::borrow::Cow;
+
 use crate::text::charset::{Charset, decode, detect, html_declaration};
 
 /// A format of dumps, or what else a file is.
@@ -135,6 +137,9 @@ const ENDINGS: &[(&str, Format)] = &[
     ("py", Format::Other("program")),
 ];
 
+/// How many times the bytes of its text a file with holes may have.
+const MAX_HOLES: usize = 16;
+
 /// Names of the first member by which a zip archive is an office document.
 const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
 
@@ -155,9 +160,14 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
         return plain(Format::Tar);
     }
     let charset = detect(head, None, whole);
-    let text = decode(head, charset);
+    let mut text = decode(head, charset);
     let ending = ending(name);
     let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
+    if is_binary(&text)
+        && let Some(rest) = text_with_holes(&text)
+    {
+        text = Cow::Owned(rest);
+    }
     if is_binary(&text) {
         // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
         let named =
@@ -211,6 +221,15 @@ fn is_binary(text: &str) -> bool {
     let in_block = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(is_control(*b))).sum::<u8>());
     let controls: usize = text.as_bytes().chunks(255).map(in_block).sum();
     controls * 100 > text.len()
+}
+
+/// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, or the
+/// file does not begin with some.
+fn text_with_holes(text: &str) -> Option<String> {
+    let begins = !text.starts_with('\0');
+    let rest = begins.then(|| text.replace('\0', ""))?;
+    // A file of a few words and zeros is something else.
+    (!is_binary(&rest) && rest.len() * MAX_HOLES >= text.len()).then_some(rest)
 }
 
 fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
@@ -281,7 +300,13 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
     if looks_like_html(text) {
         return Some(Format::Html);
     }
-    let (root, declared) = root_element(text)?;
+    let root = root_element(text);
+    if root.is_none_or(|(root, declared)| !declared && !ROOTS.contains(&root))
+        && let Some(format) = cut_markup_format(text, by_name)
+    {
+        return Some(format);
+    }
+    let (root, declared) = root?;
     match root {
         "mediawiki" => Some(Format::MediaWiki),
         "rss" | "rdf:RDF" | "feed"
@@ -290,11 +315,28 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
             Some(Format::Feed)
         }
         "DOC" | "doc" | "REUTERS" => Some(Format::Sgml),
-        // A dump that was cut in front.
-        "page" | "siteinfo" if by_name == Some(Format::Other("XML")) => Some(Format::MediaWiki),
         _ if by_name == Some(Format::Html) => Some(Format::Html),
         _ if by_name == Some(Format::Sgml) => Some(Format::Sgml),
         _ if declared => Some(Format::Other("XML")),
+        _ => None,
+    }
+}
+
+/// The root elements by which a file is told.
+const ROOTS: [&str; 7] = ["mediawiki", "rss", "rdf:RDF", "feed", "DOC", "doc", "REUTERS"];
+
+/// What a file is whose beginning was lost, by the tags of its records.
+fn cut_markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
+    let has = |tag: &str| memchr::memmem::find(text.as_bytes(), tag.as_bytes()).is_some();
+    match by_name {
+        Some(Format::Other("XML")) if has("<page>") || has("</page>") || has("<revision>") || has("</revision>") => {
+            Some(Format::MediaWiki)
+        }
+        Some(Format::Other("XML")) if has("</item>") || has("</entry>") => Some(Format::Feed),
+        // Without a name that says XML it takes more than a tag, since texts speak of tags.
+        None if has("</revision>") && has("</page>") && has("<page>") && has("<title>") && has("<text ") => {
+            Some(Format::MediaWiki)
+        }
         _ => None,
     }
 }
@@ -411,6 +453,43 @@ mod tests {
     fn a_page_within_a_record_does_not_declare_the_charset_of_the_dump() {
         let dump = br#"{"text":"<meta charset=windows-1256><p>a"}"#;
         assert_eq!(recognise(dump, false, "a.jsonl").charset.encoding, encoding_rs::UTF_8);
+    }
+
+    #[test]
+    fn holes_of_nul_bytes_do_not_change_what_a_text_is() {
+        let hole = "\0".repeat(600);
+        for (begin, name, is) in [
+            ("<mediawiki xmlns='x'><siteinfo/>\n<page>", "a.xml", Format::MediaWiki),
+            ("<?xml version='1.0'?><rss version='2.0'><channel>", "a.xml", Format::Feed),
+            ("<html><body><p>a story", "a", Format::Html),
+            ("<p>a story", "a.html", Format::Html),
+            ("id,text\n1,a story\n", "a.csv", Format::Delimited),
+            ("<DOC>\n<TEXT>a story", "a", Format::Sgml),
+            ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "a", Format::JsonLines),
+            ("أعلنت وزارة الصحة اليوم عن حملة جديدة", "a.txt", Format::PlainText),
+        ] {
+            assert_eq!(format(&format!("{begin}{hole} and more\n"), name), is, "{begin}");
+            assert_eq!(format(&format!("{begin}\0"), name), is, "{begin}");
+        }
+        assert_eq!(format("\0\0\0ab", "a"), Format::Other("binary"));
+        assert_eq!(format(&format!("NUMPY{}", "\0".repeat(9000)), "a"), Format::Other("binary"));
+        assert_eq!(format("ab\0\0\u{1}\u{2}cd", "a"), Format::Other("binary"));
+    }
+
+    #[test]
+    fn a_dump_or_feed_whose_beginning_is_lost_is_told_by_its_tags() {
+        let rest = "نص المقالة</text>\n</revision>\n</page>\n<page>\n<title>a</title><revision><text xml:space='x'>";
+        for (text, name, is) in [
+            (rest.to_owned(), "a.xml", Format::MediaWiki),
+            (rest.to_owned(), "dump", Format::MediaWiki),
+            (format!("<contributor/>{rest}"), "a.xml", Format::MediaWiki),
+            ("<siteinfo/><page>".into(), "a.xml", Format::MediaWiki),
+            ("more</description></item><item>".into(), "a.xml", Format::Feed),
+            ("The dump has <page> and </page>".into(), "a.txt", Format::PlainText),
+            (format!("<?xml version='1.0'?><config>{rest}"), "a.xml", Format::Other("XML")),
+        ] {
+            assert_eq!(format(&text, name), is, "{text}");
+        }
     }
 
     #[test]
