@@ -100,6 +100,9 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"filedesc://", Format::Arc),
 ];
 
+/// Endings of text without markup.
+const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
+
 /// What a file of media in chunks may hold.
 const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
 
@@ -163,12 +166,14 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     let mut text = decode(head, charset);
     let ending = ending(name);
     let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
-    if is_binary(&text)
+    let is_named = TEXT_ENDINGS.contains(&ending.as_str())
+        || matches!(by_name, Some(Format::Html | Format::Sgml | Format::Delimited | Format::Other("XML")));
+    if is_binary(&text, is_named)
         && let Some(rest) = text_with_holes(&text)
     {
         text = Cow::Owned(rest);
     }
-    if is_binary(&text) {
+    if is_binary(&text, is_named) {
         // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
         let named =
             by_name.filter(|f| !matches!(f, Format::Html | Format::Sgml | Format::Delimited | Format::Other(_)));
@@ -214,13 +219,13 @@ fn ending(name: &str) -> String {
     base.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
 }
 
-/// More than one in a hundred characters is a control that no text has.
-fn is_binary(text: &str) -> bool {
+/// More than one in a hundred characters is a control that no text has; one in twenty, where the name promises text.
+fn is_binary(text: &str, is_named: bool) -> bool {
     let is_control = |b: u8| (b <= 8) | (0x0e..=0x1f).contains(&b) & (b != 0x1b);
     // Blocks that a byte can count.
     let in_block = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(is_control(*b))).sum::<u8>());
     let controls: usize = text.as_bytes().chunks(255).map(in_block).sum();
-    controls * 100 > text.len()
+    controls * if is_named { 20 } else { 100 } > text.len()
 }
 
 /// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, or the
@@ -229,7 +234,7 @@ fn text_with_holes(text: &str) -> Option<String> {
     let begins = !text.starts_with('\0');
     let rest = begins.then(|| text.replace('\0', ""))?;
     // A file of a few words and zeros is something else.
-    (!is_binary(&rest) && rest.len() * MAX_HOLES >= text.len()).then_some(rest)
+    (!is_binary(&rest, false) && rest.len() * MAX_HOLES >= text.len()).then_some(rest)
 }
 
 fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
@@ -301,14 +306,14 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
         return Some(Format::Html);
     }
     let root = root_element(text);
-    if root.is_none_or(|(root, declared)| !declared && !ROOTS.contains(&root))
+    if root.is_none_or(|(root, declared)| !declared && !ROOTS.contains(&root) && !is_mediawiki(root))
         && let Some(format) = cut_markup_format(text, by_name)
     {
         return Some(format);
     }
     let (root, declared) = root?;
     match root {
-        "mediawiki" => Some(Format::MediaWiki),
+        root if is_mediawiki(root) => Some(Format::MediaWiki),
         "rss" | "rdf:RDF" | "feed"
             if declared || by_name == Some(Format::Other("XML")) || tag_has_attributes(text, root) =>
         {
@@ -323,7 +328,12 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
 }
 
 /// The root elements by which a file is told.
-const ROOTS: [&str; 7] = ["mediawiki", "rss", "rdf:RDF", "feed", "DOC", "doc", "REUTERS"];
+const ROOTS: [&str; 6] = ["rss", "rdf:RDF", "feed", "DOC", "doc", "REUTERS"];
+
+/// Whether a root is that of MediaWiki, in any case and with any prefix.
+fn is_mediawiki(root: &str) -> bool {
+    root.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("mediawiki"))
+}
 
 /// What a file is whose beginning was lost, by the tags of its records.
 fn cut_markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
@@ -430,7 +440,9 @@ mod tests {
 
     #[test]
     fn markup_is_told_by_its_first_tag() {
-        assert_eq!(format("<mediawiki xmlns='x'><siteinfo>", "a"), Format::MediaWiki);
+        for root in ["<mediawiki xmlns='x'>", "<mw:mediawiki xmlns:mw='x'>", "<MediaWiki>"] {
+            assert_eq!(format(&format!("{root}<siteinfo>"), "a"), Format::MediaWiki);
+        }
         assert_eq!(format("<?xml version='1.0'?><!-- c --><rss version='2.0'>", "a.xml"), Format::Feed);
         assert_eq!(format("<?xml version='1.0'?><feed xmlns='a'>", "a"), Format::Feed);
         assert_eq!(format("\u{feff}<DOC>\n<DOCNO>1</DOCNO>", "a.txt"), Format::Sgml);
@@ -457,7 +469,7 @@ mod tests {
 
     #[test]
     fn holes_of_nul_bytes_do_not_change_what_a_text_is() {
-        let hole = "\0".repeat(600);
+        let hole = "\0".repeat(300);
         for (begin, name, is) in [
             ("<mediawiki xmlns='x'><siteinfo/>\n<page>", "a.xml", Format::MediaWiki),
             ("<?xml version='1.0'?><rss version='2.0'><channel>", "a.xml", Format::Feed),
@@ -473,6 +485,8 @@ mod tests {
         }
         assert_eq!(format("\0\0\0ab", "a"), Format::Other("binary"));
         assert_eq!(format(&format!("NUMPY{}", "\0".repeat(9000)), "a"), Format::Other("binary"));
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more to be read", "a.txt"), Format::PlainText);
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more to be read", "a"), Format::Other("binary"));
         assert_eq!(format("ab\0\0\u{1}\u{2}cd", "a"), Format::Other("binary"));
     }
 
