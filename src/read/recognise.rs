@@ -141,7 +141,10 @@ const ENDINGS: &[(&str, Format)] = &[
 ];
 
 /// How many times the bytes of its text a file with holes may have.
-const MAX_HOLES: usize = 16;
+const MAX_HOLE: usize = 16;
+
+/// Bytes of text between holes, on average.
+const MIN_BETWEEN_HOLES: usize = 16;
 
 /// Names of the first member by which a zip archive is an office document.
 const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
@@ -228,13 +231,18 @@ fn is_binary(text: &str, is_named: bool) -> bool {
     controls * if is_named { 20 } else { 100 } > text.len()
 }
 
-/// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, or the
-/// file does not begin with some.
+/// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, the
+/// file does not begin with some, or NUL bytes stand all over it.
 fn text_with_holes(text: &str) -> Option<String> {
-    let begins = !text.starts_with('\0');
-    let rest = begins.then(|| text.replace('\0', ""))?;
+    let is_hole = |at: usize| at == 0 || text.as_bytes()[at - 1] != 0;
+    let holes = memchr::memchr_iter(0, text.as_bytes()).filter(|at| is_hole(*at)).count();
+    if text.starts_with('\0') {
+        return None;
+    }
+    let rest = text.replace('\0', "");
     // A file of a few words and zeros is something else.
-    (!is_binary(&rest, false) && rest.len() * MAX_HOLES >= text.len()).then_some(rest)
+    let is_text = rest.len() * MAX_HOLE >= text.len() && (holes <= 1 || holes * MIN_BETWEEN_HOLES <= rest.len());
+    (is_text && !is_binary(&rest, false)).then_some(rest)
 }
 
 fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
@@ -483,10 +491,11 @@ mod tests {
             assert_eq!(format(&format!("{begin}{hole} and more\n"), name), is, "{begin}");
             assert_eq!(format(&format!("{begin}\0"), name), is, "{begin}");
         }
+        assert_eq!(format("name\0value\0of\0a\0list\0with\0words", "a.txt"), Format::Other("binary"));
         assert_eq!(format("\0\0\0ab", "a"), Format::Other("binary"));
         assert_eq!(format(&format!("NUMPY{}", "\0".repeat(9000)), "a"), Format::Other("binary"));
-        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more to be read", "a.txt"), Format::PlainText);
-        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more to be read", "a"), Format::Other("binary"));
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more words to be read", "a.txt"), Format::PlainText);
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more words to be read", "a"), Format::Other("binary"));
         assert_eq!(format("ab\0\0\u{1}\u{2}cd", "a"), Format::Other("binary"));
     }
 
