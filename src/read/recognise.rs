@@ -172,7 +172,7 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     let is_named = TEXT_ENDINGS.contains(&ending.as_str())
         || matches!(by_name, Some(Format::Html | Format::Sgml | Format::Delimited | Format::Other("XML")));
     if is_binary(&text, is_named)
-        && let Some(rest) = text_with_holes(&text)
+        && let Some(rest) = text_with_holes(&text, is_named)
     {
         text = Cow::Owned(rest);
     }
@@ -233,7 +233,7 @@ fn is_binary(text: &str, is_named: bool) -> bool {
 
 /// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, the
 /// file does not begin with some, or NUL bytes stand all over it.
-fn text_with_holes(text: &str) -> Option<String> {
+fn text_with_holes(text: &str, is_named: bool) -> Option<String> {
     let is_hole = |at: usize| at == 0 || text.as_bytes()[at - 1] != 0;
     let holes = memchr::memchr_iter(0, text.as_bytes()).filter(|at| is_hole(*at)).count();
     if text.starts_with('\0') {
@@ -242,7 +242,7 @@ fn text_with_holes(text: &str) -> Option<String> {
     let rest = text.replace('\0', "");
     // A file of a few words and zeros is something else.
     let is_text = rest.len() * MAX_HOLE >= text.len() && (holes <= 1 || holes * MIN_BETWEEN_HOLES <= rest.len());
-    (is_text && !is_binary(&rest, false)).then_some(rest)
+    (is_text && !is_binary(&rest, is_named)).then_some(rest)
 }
 
 fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
@@ -494,7 +494,7 @@ mod tests {
         assert_eq!(format("name\0value\0of\0a\0list\0with\0words", "a.txt"), Format::Other("binary"));
         assert_eq!(format("\0\0\0ab", "a"), Format::Other("binary"));
         assert_eq!(format(&format!("NUMPY{}", "\0".repeat(9000)), "a"), Format::Other("binary"));
-        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more words to be read", "a.txt"), Format::PlainText);
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more", "a.txt"), Format::PlainText);
         assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more words to be read", "a"), Format::Other("binary"));
         assert_eq!(format("ab\0\0\u{1}\u{2}cd", "a"), Format::Other("binary"));
     }
