@@ -15,13 +15,12 @@ pub fn apply(line: &str) -> Cow<'_, str> {
         return line.into();
     }
     let chars: Vec<char> = line.chars().collect();
-    let is_part = |c: &char| is_arabic_letter(*c) || is_arabic_mark(*c) || *c == TATWEEL;
+    let follows = letters_follow(&chars);
     let mut out = String::with_capacity(line.len());
     let mut letters = 0;
     for (at, c) in chars.iter().enumerate() {
         if *c == TATWEEL {
-            let letter_follows = chars[at..].iter().take_while(|c| is_part(c)).any(|c| is_arabic_letter(*c));
-            if letters == 0 || letters == 1 && !letter_follows {
+            if letters == 0 || letters == 1 && !follows[at] {
                 out.push(*c);
             }
             continue;
@@ -36,6 +35,21 @@ pub fn apply(line: &str) -> Cow<'_, str> {
         out.push(*c);
     }
     out.into()
+}
+
+/// For each character whether a letter of its word stands there or later.
+fn letters_follow(chars: &[char]) -> Vec<bool> {
+    let mut seen = false;
+    let mut follows: Vec<bool> = chars
+        .iter()
+        .rev()
+        .map(|c| {
+            seen = is_arabic_letter(*c) || seen && (is_arabic_mark(*c) || *c == TATWEEL);
+            seen
+        })
+        .collect();
+    follows.reverse();
+    follows
 }
 
 #[cfg(test)]
@@ -55,5 +69,12 @@ mod tests {
             assert_eq!(apply(before), after);
             assert_eq!(apply(after), after);
         }
+    }
+
+    #[test]
+    fn a_run_of_a_million_is_read_once() {
+        let run = "ـ".repeat(1 << 20);
+        assert_eq!(apply(&run), run);
+        assert_eq!(apply(&format!("هـ{run}ا")), "ها");
     }
 }

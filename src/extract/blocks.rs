@@ -77,6 +77,16 @@ fn name<'a>(node: NodeRef<'a, Node>) -> &'a str {
     node.value().as_element().map_or("", |element| element.name())
 }
 
+/// Whether what stands below a node is not seen.
+pub(super) fn is_hidden(node: NodeRef<'_, Node>) -> bool {
+    matches!(shape(name(node)), Shape::Hidden)
+}
+
+/// Whether a node stands within a line.
+pub(super) fn is_inline(node: NodeRef<'_, Node>) -> bool {
+    node.value().is_element() && matches!(shape(name(node)), Shape::Inline)
+}
+
 /// Collects lines into blocks.
 #[derive(Default)]
 struct Writer {

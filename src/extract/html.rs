@@ -22,7 +22,7 @@ pub(super) fn extract_page(html: &str, dump: Metadata, options: &ExtractOptions)
         let tree = Html::parse_document(&tamed.html);
         let metadata = metadata::complete(dump, &page::read(&tree));
         let blocks = match options.html {
-            HtmlText::Main => main_content::main_blocks(tamed, &tree),
+            HtmlText::Main => main_content::main_blocks(tamed, tree),
             HtmlText::All => blocks::blocks_of(tree.tree.root()),
         };
         let (text, blocks) = blocks::join(&blocks);

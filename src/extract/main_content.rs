@@ -10,9 +10,11 @@ use ego_tree::iter::Edge;
 use scraper::Html;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
+use super::anchor::{Seen, blocks_in_place};
 use super::blocks::{TextBlock, blocks_of};
 use super::guard::{MAX_DEPTH, Tamed};
 use super::panics::guarded;
+use super::veil::{unveiled, veiled};
 
 /// Two judges agree where they share this much of their text.
 const AGREEMENT: f64 = 0.9;
@@ -23,7 +25,7 @@ const MAX_WORK: usize = 8_000_000;
 const MAX_JUDGED: usize = 100_000;
 
 /// The blocks of the article; all visible blocks where no judge finds any or the page is too costly to judge.
-pub(super) fn main_blocks(tamed: &Tamed<'_>, tree: &Html) -> Vec<TextBlock> {
+pub(super) fn main_blocks(tamed: &Tamed<'_>, mut tree: Html) -> Vec<TextBlock> {
     // The model of nesting may underrate what a parser makes of misnested tags; judges recurse.
     let deep = tree.tree.root().traverse().scan(0usize, |depth, edge| {
         match edge {
@@ -35,42 +37,50 @@ pub(super) fn main_blocks(tamed: &Tamed<'_>, tree: &Html) -> Vec<TextBlock> {
     let fit = tamed.work <= MAX_WORK
         && tamed.elements <= MAX_JUDGED
         && deep.max().is_none_or(|deepest| deepest <= 2 * MAX_DEPTH);
-    let judged = if fit { vote(&tamed.html) } else { Vec::new() };
-    if judged.is_empty() { blocks_of(tree.tree.root()) } else { judged }
+    let judged = if fit { vote(&veiled(&tamed.html)) } else { Opinion::default() };
+    if judged.blocks.is_empty() {
+        return blocks_of(tree.tree.root());
+    }
+    blocks_in_place(&mut tree, &judged.seen).unwrap_or(judged.blocks)
 }
 
-fn vote(html: &str) -> Vec<TextBlock> {
-    let first = Opinion::new(by_trafilatura(html, ExtractionFocus::Balanced));
-    let second = Opinion::new(by_readability(html));
+fn vote(html: &str) -> Opinion {
+    let first = Opinion::new(&by_trafilatura(html, ExtractionFocus::Balanced));
+    let second = Opinion::new(&by_readability(html));
     let between = first.agreement(&second);
     if between >= AGREEMENT {
-        return first.blocks;
+        return first;
     }
-    let third = Opinion::new(by_trafilatura(html, ExtractionFocus::FavorRecall));
+    let third = Opinion::new(&by_trafilatura(html, ExtractionFocus::FavorRecall));
     let (with_first, with_second) = (third.agreement(&first), third.agreement(&second));
     let support = [between + with_first, between + with_second, with_first + with_second];
     let opinions = [first, second, third];
     // The earlier judge wins a tie.
     let best = (0..3).rev().max_by(|a, b| support[*a].total_cmp(&support[*b])).expect("there are three judges");
-    opinions.into_iter().nth(best).map(|opinion| opinion.blocks).expect("there are three judges")
+    opinions.into_iter().nth(best).expect("there are three judges")
 }
 
 /// What one judge takes for the article.
+#[derive(Default)]
 struct Opinion {
     blocks: Vec<TextBlock>,
+    /// Its text without white space.
+    seen: String,
     /// Bytes of text by line, by the hash of the line.
     lines: BTreeMap<u64, usize>,
     bytes: usize,
 }
 
 impl Opinion {
-    fn new(blocks: Vec<TextBlock>) -> Self {
+    fn new(html: &str) -> Self {
+        let tree = Html::parse_fragment(&unveiled(html)).tree;
+        let blocks = blocks_of(tree.root());
         let (mut lines, mut bytes) = (BTreeMap::new(), 0);
         for line in blocks.iter().flat_map(|block| &block.lines) {
             *lines.entry(xxhash_rust::xxh3::xxh3_64(line.as_bytes())).or_default() += line.len();
             bytes += line.len();
         }
-        Self { blocks, lines, bytes }
+        Self { seen: Seen::of(&tree).text, blocks, lines, bytes }
     }
 
     /// The share of their text that two judges have in common: 0 to 1, and 0 where neither has any.
@@ -81,7 +91,7 @@ impl Opinion {
     }
 }
 
-fn by_trafilatura(html: &str, focus: ExtractionFocus) -> Vec<TextBlock> {
+fn by_trafilatura(html: &str, focus: ExtractionFocus) -> String {
     let options = Options::default()
         .with_focus(focus)
         // The second judge is asked anyway.
@@ -90,16 +100,12 @@ fn by_trafilatura(html: &str, focus: ExtractionFocus) -> Vec<TextBlock> {
         // Its dates depend on the clock.
         .with_html_date_mode(HtmlDateMode::Disabled);
     let found = guarded(|| trafilatura::extract(html, &options)).ok().and_then(Result::ok);
-    found.map_or_else(Vec::new, |found| of_fragment(&found.content_html))
+    found.map_or_else(String::new, |found| found.content_html)
 }
 
-fn by_readability(html: &str) -> Vec<TextBlock> {
+fn by_readability(html: &str) -> String {
     let found = guarded(|| libreadability::extract(html, None)).ok().and_then(Result::ok);
-    found.map_or_else(Vec::new, |found| of_fragment(&found.content))
-}
-
-fn of_fragment(html: &str) -> Vec<TextBlock> {
-    blocks_of(Html::parse_fragment(html).tree.root())
+    found.map_or_else(String::new, |found| found.content)
 }
 
 #[cfg(test)]
@@ -110,7 +116,7 @@ mod tests {
 
     fn lines(html: &str) -> Vec<(Kind, String)> {
         let tamed = tame(html);
-        let blocks = main_blocks(&tamed, &Html::parse_document(&tamed.html));
+        let blocks = main_blocks(&tamed, Html::parse_document(&tamed.html));
         blocks.into_iter().map(|block| (block.kind, block.lines.join("\n"))).collect()
     }
 
@@ -132,6 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_were_decoded_wrongly_stay_whole() {
+        let wrong: String = SENTENCE.bytes().map(char::from).collect();
+        let page = format!("<html><body><article>{}</article></body></html>", format!("<p>{wrong}</p>").repeat(3));
+        assert!(lines(&page).iter().all(|(_, text)| *text == wrong));
+    }
+
+    #[test]
     fn a_very_short_page_keeps_its_text() {
         assert_eq!(lines("<p>Short.</p>"), [(Kind::Paragraph, "Short.".into())]);
         assert_eq!(lines("Bare text"), [(Kind::Paragraph, "Bare text".into())]);
@@ -147,7 +160,7 @@ mod tests {
 
     #[test]
     fn agreement_is_the_share_of_text_in_common() {
-        let opinion = |html: &str| Opinion::new(of_fragment(html));
+        let opinion = Opinion::new;
         assert_eq!(opinion("<p>same</p><p>abcd</p>").agreement(&opinion("<p>same</p>")), 2.0 * 4.0 / 12.0);
         assert_eq!(opinion("").agreement(&opinion("")), 0.0);
     }

@@ -3,6 +3,7 @@
 //! Takes a [`RawDocument`], hands on a [`Document`] whose text has `\n` for every line end and, where there was markup,
 //! blocks with kinds. Foreign parsers run guarded: none of their panics, stacks or appetites reaches the caller.
 
+mod anchor;
 mod blocks;
 mod guard;
 mod html;
@@ -13,6 +14,7 @@ mod page;
 mod panics;
 mod plain;
 mod published;
+mod veil;
 mod wikitext;
 
 use serde::{Deserialize, Serialize};

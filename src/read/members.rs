@@ -22,6 +22,9 @@ pub const MAX_RATIO: u64 = 1000;
 /// some eight in a gigabyte, and each costs a decoder.
 const MAX_FALSE_STARTS: u32 = 4096;
 
+/// Decompressed bytes that are asked for at a time of a source that cannot go back: what damage costs before it.
+const STREAM_BYTES: usize = 4 << 10;
+
 /// Memory that an xz decoder may take, in bytes.
 const MAX_XZ_MEMORY: u64 = 1 << 30;
 
@@ -92,19 +95,21 @@ impl Packed {
         Ok(&self.buffer[self.from..self.to])
     }
 
-    /// Goes to `offset`, mostly back, where the source allows.
-    fn back_to(&mut self, offset: u64) {
+    /// Goes to `offset`, mostly back; false where the source does not allow it.
+    fn back_to(&mut self, offset: u64) -> bool {
         // Mostly the bytes are still held: what looks like a member without being one ends soon.
         let first = self.offset - self.from as u64;
         if (first..first + self.to as u64).contains(&offset) {
             (self.from, self.offset) = ((offset - first) as usize, offset);
-            return;
+            return true;
         }
         if let Source::Region(region) = &mut self.source
             && region.seek(SeekFrom::Start(offset)).is_ok()
         {
             (self.from, self.to, self.offset) = (0, 0, offset);
+            return true;
         }
+        false
     }
 }
 
@@ -154,15 +159,6 @@ impl Decoder {
         })
     }
 
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Gzip(d) => d.read(out),
-            Self::Zstd(d) => d.read(out),
-            Self::Bzip2(d) => d.read(out),
-            Self::Xz(d) => d.read(out),
-        }
-    }
-
     fn input(&self) -> &Packed {
         match self {
             Self::Gzip(d) => d.get_ref(),
@@ -182,6 +178,17 @@ impl Decoder {
     }
 }
 
+impl Read for Decoder {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Gzip(d) => d.read(out),
+            Self::Zstd(d) => d.read(out),
+            Self::Bzip2(d) => d.read(out),
+            Self::Xz(d) => d.read(out),
+        }
+    }
+}
+
 #[expect(clippy::large_enum_variant, reason = "there is one for a file, and it is mostly within a member")]
 enum State {
     /// Before a member. `searching` after damage or garbage.
@@ -189,14 +196,33 @@ enum State {
         input: Packed,
         searching: bool,
     },
-    /// Within a member that began at `start` and gave `given` bytes; `found` by searching.
-    Within {
-        decoder: Decoder,
-        start: u64,
-        given: u64,
-        found: bool,
-    },
+    Within(Member),
+    /// The decoder of a member failed, and all that stands before the damage was given.
+    Failed(Member, io::Error),
     Ended,
+}
+
+/// A member that is being read.
+struct Member {
+    decoder: Decoder,
+    /// Where it begins.
+    start: u64,
+    /// Bytes that it gave.
+    given: u64,
+    /// Found by searching.
+    found: bool,
+}
+
+impl Member {
+    /// As much of `out` as is asked for at a time: little where the source cannot go back after damage.
+    fn wanted<'o>(&self, out: &'o mut [u8]) -> &'o mut [u8] {
+        let most = match self.decoder.input().source {
+            Source::Region(_) => out.len(),
+            Source::Stream(_) => STREAM_BYTES,
+        };
+        let end = out.len().min(most);
+        &mut out[..end]
+    }
 }
 
 /// The decompressed bytes of all members. An error is given once for each damage; reading on goes on with the first
@@ -237,23 +263,47 @@ impl Members {
             input.consume(skip);
         }
         let start = input.offset;
-        self.state =
-            State::Within { decoder: Decoder::open(self.compression, input)?, start, given: 0, found: searching };
+        let decoder = Decoder::open(self.compression, input)?;
+        self.state = State::Within(Member { decoder, start, given: 0, found: searching });
         Ok(true)
     }
 
-    /// What to do after the decoder failed: whether the error is told.
-    fn recover(&mut self, decoder: Decoder, start: u64, given: u64, found: bool) -> bool {
+    /// Goes on after a member whose decoder failed: whether the error is told.
+    fn recover(&mut self, member: Member) -> bool {
         // A beginning that was only searched for and gave nothing was none.
-        let is_false = found && given == 0;
+        let is_false = member.found && member.given == 0;
         self.false_starts += u32::from(is_false);
         if self.false_starts > MAX_FALSE_STARTS {
             return true;
         }
-        let mut input = decoder.close();
-        input.back_to(start + 1);
+        let mut input = member.decoder.close();
+        input.back_to(member.start + 1);
         self.state = State::Between { input, searching: true };
         !is_false
+    }
+
+    /// Reads up to the damage, byte by byte: a decoder that fails keeps what it wrote in that call for itself. Gives the
+    /// member, and how many bytes came; none where the source cannot go back or there is no more.
+    fn rescue(&self, member: Member, out: &mut [u8]) -> io::Result<(Member, usize)> {
+        let Member { decoder, start, given, found } = member;
+        let mut input = decoder.close();
+        let again = (!found || given > 0) && input.back_to(start);
+        let mut decoder = Decoder::open(self.compression, input)?;
+        let mut n = 0;
+        if again && io::copy(&mut (&mut decoder).take(given), &mut io::sink()).is_ok_and(|passed| passed == given) {
+            while n < out.len() {
+                out[n] = 0;
+                match decoder.read(&mut out[n..=n]) {
+                    Ok(1) => n += 1,
+                    read => {
+                        // Damage behind the last byte is met in the call that gives it; no text has a zero.
+                        n += usize::from(read.is_err() && out[n] != 0);
+                        break;
+                    }
+                }
+            }
+        }
+        Ok((Member { decoder, start, given: given + n as u64, found }, n))
     }
 }
 
@@ -267,23 +317,34 @@ impl Read for Members {
                         return Ok(0);
                     }
                 }
-                State::Within { mut decoder, start, given, found } => match decoder.read(out) {
+                State::Failed(member, error) => {
+                    if self.recover(member) {
+                        return Err(error);
+                    }
+                }
+                State::Within(mut member) => match member.decoder.read(member.wanted(out)) {
                     Ok(0) if !out.is_empty() => {
-                        self.state = State::Between { input: decoder.close(), searching: false };
+                        self.state = State::Between { input: member.decoder.close(), searching: false };
                     }
                     Ok(n) => {
                         self.unpacked += n as u64;
-                        RatioError::check(decoder.input().offset, self.unpacked)?;
-                        self.state = State::Within { decoder, start, given: given + n as u64, found };
+                        RatioError::check(member.decoder.input().offset, self.unpacked)?;
+                        member.given += n as u64;
+                        self.state = State::Within(member);
                         return Ok(n);
                     }
                     Err(e) if e.kind() == io::ErrorKind::Interrupted => {
-                        self.state = State::Within { decoder, start, given, found };
+                        self.state = State::Within(member);
                         return Err(e);
                     }
+                    // What ends early was given whole.
+                    Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => self.state = State::Failed(member, e),
                     Err(e) => {
-                        if self.recover(decoder, start, given, found) {
-                            return Err(e);
+                        let (member, n) = self.rescue(member, out)?;
+                        self.unpacked += n as u64;
+                        self.state = State::Failed(member, e);
+                        if n > 0 {
+                            return Ok(n);
                         }
                     }
                 },
@@ -311,18 +372,30 @@ fn next_candidate(compression: Compression, ahead: &[u8]) -> usize {
 pub struct Deflated {
     decoder: DeflateDecoder<Packed>,
     unpacked: u64,
+    failed: Option<io::Error>,
 }
 
 impl Deflated {
     /// The decompressed bytes of `packed`.
     pub fn new(packed: Region) -> Self {
-        Self { decoder: DeflateDecoder::new(Packed::new(Source::Region(packed))), unpacked: 0 }
+        Self { decoder: DeflateDecoder::new(Packed::new(Source::Region(packed))), unpacked: 0, failed: None }
     }
 }
 
 impl Read for Deflated {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.decoder.read(out)?;
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let n = match self.decoder.read(out) {
+            Ok(n) => n,
+            // What came before the damage.
+            Err(e) if self.decoder.total_out() > self.unpacked => {
+                self.failed = Some(e);
+                (self.decoder.total_out() - self.unpacked) as usize
+            }
+            Err(e) => return Err(e),
+        };
         self.unpacked += n as u64;
         RatioError::check(self.decoder.total_in(), self.unpacked)?;
         Ok(n)
@@ -371,6 +444,10 @@ mod tests {
 
     /// What is read, with `!` for each error.
     fn read_all(bytes: &[u8], compression: Compression, seekable: bool) -> String {
+        read_in_chunks(bytes, compression, seekable, 7)
+    }
+
+    fn read_in_chunks(bytes: &[u8], compression: Compression, seekable: bool, chunk: usize) -> String {
         let source = if seekable {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(bytes).unwrap();
@@ -379,7 +456,7 @@ mod tests {
             Source::Stream(Box::new(io::Cursor::new(bytes.to_vec())))
         };
         let mut members = Members::new(source, compression);
-        let (mut all, mut chunk) = (Vec::new(), [0; 7]);
+        let (mut all, mut chunk) = (Vec::new(), vec![0; chunk]);
         loop {
             match members.read(&mut chunk) {
                 Ok(0) => return String::from_utf8_lossy(&all).into_owned(),
@@ -417,6 +494,37 @@ mod tests {
             assert!(read.starts_with("one ") && read.ends_with("!three"), "{compression:?}: {read}");
             assert_eq!(read.matches('!').count(), 1, "{compression:?}: {read}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_damage_within_a_member_is_given() {
+        let words: String = (0..4000).map(|i| format!("{} ", i * i)).collect();
+        for compression in ALL {
+            let mut bytes = pack(compression, words.as_bytes());
+            // Zstandard and bzip2 know damage by the block, which holds all of this.
+            let whole_blocks = matches!(compression, Compression::Zstd | Compression::Bzip2);
+            let at = bytes.len() / 2;
+            bytes[at..at + 8].fill(0xff);
+            for (seekable, lost) in [(true, 1 << 10), (false, 6 << 10)] {
+                let read = read_in_chunks(&bytes, compression, seekable, 1 << 16);
+                let before = read.trim_end_matches('!');
+                assert_eq!(read.len() - before.len(), 1, "{compression:?}");
+                if !whole_blocks {
+                    assert!(before.len() + lost > words.len() / 2, "{compression:?} {seekable}: {}", before.len());
+                }
+            }
+        }
+        let mut raw = Vec::new();
+        flate2::bufread::DeflateEncoder::new(words.as_bytes(), flate2::Compression::default())
+            .read_to_end(&mut raw)
+            .unwrap();
+        let at = raw.len() / 2;
+        raw[at..at + 8].fill(0xff);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&raw).unwrap();
+        let (mut deflated, mut chunk) = (Deflated::new(Region::whole(file).unwrap()), vec![0; 1 << 16]);
+        let n = deflated.read(&mut chunk).unwrap();
+        assert!(n + 1024 > words.len() / 2 && deflated.read(&mut chunk).is_err(), "{n}");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
+use std::path::Path;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use super::nesting::in_order;
 use super::part::{Piece, Run, RunContext};
 use super::recognise::{Format, Recognised, is_archive, recognise};
 use super::source::is_stdin;
-use super::unpack::{self, Raw, fault_of};
+use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
 use super::{Met, Slice, broken, reader_of};
 
 /// How deep archives are opened: one within another.
@@ -168,7 +169,7 @@ impl Reading<'_, '_> {
             self.pass_over(member, "an archive within an archive within an archive");
             return Ok(());
         }
-        let (region, spool_fault) = match in_place(raw, compression, self.context.scratch)? {
+        let (region, damage) = match in_place(raw, compression, self.context.scratch)? {
             Ok(spooled) => spooled,
             Err(error) => {
                 let (reason, detail) = fault_of(&error);
@@ -181,7 +182,7 @@ impl Reading<'_, '_> {
             _ => 0..u64::MAX,
         };
         if range.start == 0
-            && let Some(fault) = spool_fault.or_else(|| directory.fault.clone())
+            && let Some(fault) = damage.map(|e| fault_of(&e).1).or_else(|| directory.fault.clone())
         {
             self.fail(member.clone(), "read.bad_archive", fault)?;
         }
@@ -202,31 +203,17 @@ impl Reading<'_, '_> {
 
 /// The bytes of an archive where they can be read at offsets: where they lie, else in an unnamed file; and what was
 /// damaged on the way there.
-fn in_place(
-    raw: &Raw,
-    compression: Compression,
-    scratch: &std::path::Path,
-) -> Result<io::Result<(Region, Option<String>)>> {
+fn in_place(raw: &Raw, compression: Compression, scratch: &Path) -> Result<io::Result<(Region, Option<io::Error>)>> {
     if compression == Compression::None && raw.coding == archive::Coding::Stored {
         return Ok(Ok((raw.region.clone(), None)));
     }
-    let failed = |e| Error::io("create", scratch, e);
-    let mut spool = tempfile::tempfile_in(scratch).map_err(failed)?;
-    let mut content = match unpack::open(raw, compression, 0) {
-        Ok(content) => content.reader,
-        Err(error) => return Ok(Err(error)),
-    };
-    let mut fault = None;
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        match content.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(n) => spool.write_all(&chunk[..n]).map_err(failed)?,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => fault = fault.or(Some(fault_of(&e).1)),
+    match unpack::open(raw, compression, 0) {
+        Ok(content) => {
+            let (file, damage) = at_offsets(Unpacked { plain: None, ..content }, scratch)?;
+            Ok(Region::whole(file).map(|region| (region, damage)))
         }
+        Err(error) => Ok(Err(error)),
     }
-    Ok(Region::whole(spool).map(|region| (region, fault)))
 }
 
 /// Counts what is read.

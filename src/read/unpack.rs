@@ -1,9 +1,10 @@
 //! Files and members of archives to bytes, whatever they are compressed with: told by their first bytes.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::store::region::Region;
 use crate::text::charset::{decode, decode_record};
@@ -246,6 +247,31 @@ fn unpacked(source: Source, compression: Compression) -> Box<dyn Read> {
         Compression::None => Box::new(Fused(Some(source))),
         _ => Box::new(Members::new(source, compression)),
     }
+}
+
+/// `content` as a file that is read at offsets: itself where it is one, else its bytes in an unnamed file in `scratch`;
+/// and what was damaged first on the way there.
+///
+/// # Errors
+/// Those of the scratch folder.
+pub fn at_offsets(content: Unpacked, scratch: &Path) -> Result<(File, Option<io::Error>)> {
+    if let Some(plain) = content.plain {
+        return Ok((plain, None));
+    }
+    let failed = |e| Error::io("create", scratch, e);
+    let mut spool = tempfile::tempfile_in(scratch).map_err(failed)?;
+    let (mut reader, mut damage) = (content.reader, None);
+    let mut chunk = vec![0; 256 << 10];
+    loop {
+        match reader.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(n) => spool.write_all(&chunk[..n]).map_err(failed)?,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => damage = damage.or(Some(e)),
+        }
+    }
+    spool.seek(SeekFrom::Start(0)).map_err(failed)?;
+    Ok((spool, damage))
 }
 
 /// All bytes of `reader` up to `max`; none where there are more.

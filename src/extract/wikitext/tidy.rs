@@ -2,6 +2,7 @@
 //! was removed.
 
 use super::marks::{REMOVED, is_control};
+use crate::extract::veil::is_half;
 
 /// Adds `line` to `out` without the apostrophes that make text bold and italic; those that are text stay.
 ///
@@ -95,7 +96,11 @@ fn push_collapsed(out: &mut String, text: &str) {
 
 /// Adds a character that may be white space; a space only after a word.
 fn push_spaced(out: &mut String, start: usize, c: char) {
-    if c.is_whitespace() || c == '\u{6}' {
+    // Half of a letter that was decoded wrongly is none of it.
+    let is_half = is_half(c) && out[start..].ends_with(|before: char| !before.is_ascii());
+    if is_half {
+        out.push(c);
+    } else if c.is_whitespace() || c == '\u{6}' {
         if out.len() > start && !out.ends_with(' ') {
             out.push(' ');
         }

@@ -1,6 +1,6 @@
 //! The members of a tar archive, plain, GNU or POSIX; after damage the next whole header is searched for.
 
-use std::io::{BufReader, Seek, SeekFrom};
+use std::io::BufReader;
 
 use tar::{Archive, EntryType};
 
@@ -12,67 +12,107 @@ use super::{Coding, Directory, Member, name_of};
 /// Bytes of a block: headers begin at its multiples.
 const BLOCK_BYTES: u64 = 512;
 
-/// Headers that are broken before the search for more of them ends.
-const MAX_FAULTS: usize = 1000;
+/// What headers of POSIX and GNU hold, and where.
+const MARK: &[u8] = b"ustar";
+const MARK_AT: usize = 257;
 
-/// What the archive in `region` holds.
+/// Bytes in which a header is searched for at a time.
+const WINDOW_BYTES: usize = 16 << 10;
+
+/// What the archive in `region` holds; of several archives in one file, what all of them hold.
 pub fn directory(region: &Region) -> Directory {
     let mut directory = Directory::default();
     let mut from = 0;
-    for _ in 0..MAX_FAULTS {
-        let Err((at, fault)) = list(region, from, &mut directory.members) else { break };
-        directory.fault.get_or_insert_with(|| format!("damaged at byte {at}: {fault}; members may be missing"));
-        match next_header(region, at.max(from + BLOCK_BYTES)) {
-            Some(next) => from = next,
-            None => break,
+    loop {
+        let found = directory.members.len();
+        let end = list(region, from, &mut directory.members);
+        let mut unaligned = None;
+        if let Some(fault) = &end.fault {
+            directory
+                .fault
+                .get_or_insert_with(|| format!("damaged at byte {}: {fault}; members may be missing", end.at));
+            // Where bytes are missing or too many, the next header lies before or after its place.
+            unaligned = directory.members[found..].last().map(|m| m.bytes.start);
         }
+        let Some(next) = next_header(region, end.at.max(from + BLOCK_BYTES), unaligned) else { break };
+        if end.fault.is_none() && next == end.at + BLOCK_BYTES {
+            let fault = format!("damaged at byte {}: a block of zeros where the header of a member should be", end.at);
+            directory.fault.get_or_insert(fault);
+        }
+        if let Some(last) = directory.members.last_mut().filter(|m| m.bytes.end > next) {
+            last.bytes.end = next;
+        }
+        from = next;
     }
     directory
 }
 
-/// Lists the members from the header at `from` on; what is wrong, and where.
-fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> Result<(), (u64, String)> {
-    let mut here = from;
+/// Where a list of members ends, and what is wrong there.
+struct End {
+    at: u64,
+    fault: Option<String>,
+}
+
+/// Lists the members from the header at `from` on.
+fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> End {
+    let mut at = from;
     let mut archive = Archive::new(BufReader::with_capacity(8 << 10, region.part(from..u64::MAX)));
-    let failed = |at: u64, e: std::io::Error| (at, e.to_string());
-    for entry in archive.entries_with_seek().map_err(|e| failed(from, e))? {
-        let entry = entry.map_err(|e| failed(here, e))?;
+    let entries = match archive.entries_with_seek() {
+        Ok(entries) => entries,
+        Err(e) => return End { at, fault: Some(e.to_string()) },
+    };
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(e) => return End { at, fault: Some(e.to_string()) },
+        };
         let start = from + entry.raw_file_position();
-        let size = entry.size();
-        let end = start.saturating_add(size);
-        here = end.next_multiple_of(BLOCK_BYTES);
         let kind = entry.header().entry_type();
+        // A sparse file is smaller in the archive than it is.
+        let is_sparse = kind == EntryType::GNUSparse;
+        let size = if is_sparse { entry.header().entry_size().unwrap_or(0) } else { entry.size() };
+        let end = start.saturating_add(size);
+        at = from.saturating_add((end - from).checked_next_multiple_of(BLOCK_BYTES).unwrap_or(u64::MAX));
         if !matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse) {
             continue;
         }
-        let coding = match kind {
-            EntryType::GNUSparse => Coding::Unreadable("a sparse file within an archive is not read; unpack it".into()),
-            _ => Coding::Stored,
+        let coding = match is_sparse {
+            true => Coding::Unreadable("a sparse file within an archive is not read; unpack it".into()),
+            false => Coding::Stored,
         };
         let name = name_of(&entry.path_bytes());
         if !name.ends_with('/') {
             members.push(Member { name, bytes: start..end, coding, size: Some(size), crc32: None });
         }
         if end > region.size() {
-            return Err((region.size(), "it ends within its last member".into()));
+            return End { at: region.size(), fault: Some("it ends within its last member".into()) };
         }
     }
-    Ok(())
+    End { at, fault: None }
 }
 
-/// The next block that is a header, at or after `from`.
-fn next_header(region: &Region, from: u64) -> Option<u64> {
-    let mut at = from.next_multiple_of(BLOCK_BYTES);
-    let mut reader = region.clone();
-    reader.seek(SeekFrom::Start(at)).ok()?;
-    let mut block = [0; BLOCK_BYTES as usize];
-    let mut buffered = BufReader::with_capacity(256 << 10, reader);
+/// The next header at a multiple of [`BLOCK_BYTES`] after `from`, or, from `unaligned` on, at any place where one says that it is.
+fn next_header(region: &Region, from: u64, unaligned: Option<u64>) -> Option<u64> {
+    let mut at = unaligned.unwrap_or(from).min(from);
+    let mut window = vec![0; WINDOW_BYTES];
     loop {
-        std::io::Read::read_exact(&mut buffered, &mut block).ok()?;
-        if is_tar(&block) {
-            return Some(at);
+        let read = region.read_at(at, &mut window).ok()?;
+        let bytes = &window[..read];
+        if read < BLOCK_BYTES as usize {
+            return None;
         }
-        at += BLOCK_BYTES;
+        let last = read - BLOCK_BYTES as usize;
+        let block = |i: &usize| is_tar(&bytes[*i..i + BLOCK_BYTES as usize]);
+        let first =
+            from.saturating_sub(at) as usize + at.saturating_sub(from).wrapping_neg() as usize % BLOCK_BYTES as usize;
+        let aligned = (first..=last).step_by(BLOCK_BYTES as usize).find(block);
+        let marks =
+            memchr::memmem::find_iter(bytes, MARK).filter_map(|i| i.checked_sub(MARK_AT)).filter(|i| *i <= last);
+        let marked = unaligned.and_then(|_| marks.filter(|i| at + *i as u64 > unaligned.unwrap_or(0)).find(block));
+        match aligned.into_iter().chain(marked).min() {
+            Some(i) => return Some(at + i as u64),
+            None => at += last as u64 + 1,
+        }
     }
 }
 
@@ -116,5 +156,24 @@ mod tests {
     fn a_cut_archive_gives_the_members_before_the_cut_and_says_so() {
         let bytes = archive(&[("a", "one"), ("b", "two two")]);
         assert_eq!(names(&bytes[..512 + 512 + 512 + 3]), (vec!["a".into(), "b".into()], true));
+    }
+
+    #[test]
+    fn blocks_of_zeros_end_nothing_but_the_archive_before_them() {
+        let (one, two) = (archive(&[("a", "one")]), archive(&[("b", "two")]));
+        assert_eq!(names(&[one.clone(), two.clone()].concat()), (vec!["a".into(), "b".into()], false));
+        let hole = [&one[..1024], &[0; 512], &two].concat();
+        assert_eq!(names(&hole), (vec!["a".into(), "b".into()], true));
+        let garbage = [&one[..], b"no archive at all"].concat();
+        assert_eq!(names(&garbage), (vec!["a".into()], false));
+    }
+
+    #[test]
+    fn members_after_missing_or_added_bytes_are_found() {
+        let bytes = archive(&[("a", &"one ".repeat(400)), ("b", "two"), ("c", "three")]);
+        let less = [&bytes[..700], &bytes[800..]].concat();
+        assert_eq!(names(&less), (vec!["a".into(), "b".into(), "c".into()], true));
+        let more = [&bytes[..700], &[b'x'; 77], &bytes[700..]].concat();
+        assert_eq!(names(&more), (vec!["a".into(), "b".into(), "c".into()], true));
     }
 }

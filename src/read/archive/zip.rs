@@ -1,5 +1,6 @@
 //! The members of a zip archive, by the directory at its end; where that is missing, by the header before each member.
 
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use crate::store::region::Region;
@@ -21,7 +22,11 @@ const CENTRAL: &[u8] = b"PK\x01\x02";
 const LOCAL: &[u8] = b"PK\x03\x04";
 const END: &[u8] = b"PK\x05\x06";
 const END_64: &[u8] = b"PK\x06\x06";
+const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 const LOCATOR_64: &[u8] = b"PK\x06\x07";
+
+/// The highest version of the format that a header may need, times ten.
+const MAX_VERSION: u8 = 63;
 
 /// How many times the size of an archive its members may have together; each may claim all of it by mistake.
 const MAX_SHARES: u64 = 4;
@@ -31,13 +36,74 @@ const SEARCH_BYTES: usize = 1 << 20;
 
 /// What the archive in `region` holds.
 pub fn directory(region: &Region) -> Directory {
-    match central(region) {
-        Ok(members) => Directory { members, fault: None },
+    let searched = || by_search(region).unwrap_or_default();
+    let (members, fault) = match central(region) {
+        Ok(listed) if listed.is_within_another => {
+            (completed(searched(), &listed.members), Some("it is not at the end"))
+        }
+        Ok(listed) if !listed.misplaced.is_empty() => {
+            let mut members = listed.members;
+            let moved = find_moved(&mut members, &listed.misplaced, searched());
+            (members, moved.then_some("members do not lie where it has them"))
+        }
+        Ok(listed) => (listed.members, None),
         Err(fault) => {
             let fault = format!("its directory cannot be read ({fault}); members were searched for one by one");
-            Directory { members: by_search(region).unwrap_or_default(), fault: Some(fault) }
+            return Directory { members: searched(), fault: Some(fault) };
+        }
+    };
+    let fault = fault.map(|what| format!("its directory is wrong ({what}); members were searched for one by one"));
+    Directory { members, fault }
+}
+
+/// What a directory lists.
+struct Listed {
+    members: Vec<Member>,
+    /// Indices of members before whose places there is no header.
+    misplaced: Vec<usize>,
+    /// Bytes before the archive are one as well: this may be one of its members, or bytes were put in.
+    is_within_another: bool,
+}
+
+/// Takes the places of members that are not where a directory has them from those that were searched for; gives whether
+/// there was one.
+fn find_moved(members: &mut [Member], misplaced: &[usize], searched: Vec<Member>) -> bool {
+    let held: HashSet<u64> = members.iter().filter(|m| !is_unreadable(m)).map(|m| m.bytes.start).collect();
+    let free = searched.into_iter().filter(|m| !held.contains(&m.bytes.start));
+    let mut by_name: HashMap<String, Vec<Member>> = HashMap::new();
+    for found in free {
+        by_name.entry(found.name.clone()).or_default().push(found);
+    }
+    by_name.values_mut().for_each(|found| found.reverse());
+    let mut moved = false;
+    for index in misplaced {
+        let member = &mut members[*index];
+        if let Some(found) = by_name.get_mut(&member.name).and_then(Vec::pop) {
+            let size = member.bytes.end - member.bytes.start;
+            let bytes = found.bytes.start..found.bytes.start.saturating_add(size);
+            *member = Member { bytes, size: member.size, crc32: member.crc32, ..found };
+            moved = true;
         }
     }
+    moved
+}
+
+fn is_unreadable(member: &Member) -> bool {
+    matches!(member.coding, Coding::Unreadable(_))
+}
+
+/// Members that were searched for, with the sizes and checksums of those of their names in a directory where their own
+/// headers do not know them.
+fn completed(mut searched: Vec<Member>, listed: &[Member]) -> Vec<Member> {
+    let by_name: HashMap<&str, &Member> = listed.iter().map(|m| (m.name.as_str(), m)).collect();
+    for member in searched.iter_mut().filter(|m| m.size.is_none()) {
+        if let Some(listed) = by_name.get(member.name.as_str()) {
+            let end = member.bytes.start.saturating_add(listed.bytes.end - listed.bytes.start);
+            member.bytes.end = member.bytes.end.min(end);
+            (member.size, member.crc32) = (listed.size, listed.crc32);
+        }
+    }
+    searched
 }
 
 /// The numbers of a header, little-endian.
@@ -87,11 +153,22 @@ fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
     Ok((start, directory_end, shift))
 }
 
-fn central(region: &Region) -> io::Result<Vec<Member>> {
+/// Whether a whole header of a member stands at the beginning.
+fn begins_with_a_member(region: &Region) -> io::Result<bool> {
+    let mut local = [0; LOCAL_BYTES + 1];
+    let read = region.read_at(0, &mut local)?;
+    let fields = Fields(&local);
+    let is_coded = !matches!(coding_of(&header_of(&local, 6)), Coding::Unreadable(_));
+    let has_name = fields.u16(26) > 0 && local[LOCAL_BYTES] >= b' ';
+    Ok(read == local.len() && local.starts_with(LOCAL) && local[4] <= MAX_VERSION && is_coded && has_name)
+}
+
+fn central(region: &Region) -> io::Result<Listed> {
     let (start, end, shift) = place_of_directory(region)?;
+    let is_within_another = shift > 0 && begins_with_a_member(region)?;
     let mut bytes = vec![0; usize::try_from(end - start).map_err(|_| damaged("its directory is too large"))?];
     region.read_at(start, &mut bytes)?;
-    let mut members = Vec::new();
+    let (mut members, mut misplaced) = (Vec::new(), Vec::new());
     let mut rest = bytes.as_slice();
     while rest.len() >= CENTRAL_BYTES {
         if !rest.starts_with(CENTRAL) {
@@ -109,12 +186,16 @@ fn central(region: &Region) -> io::Result<Vec<Member>> {
         let mode = if header.u16(4) >> 8 == 3 { header.u32(38) >> 16 & 0o170_000 } else { 0 };
         if !name.ends_with(b"/") && !name.ends_with(b"\\") && (mode == 0 || mode == 0o100_000) {
             let place = sizes.offset.unwrap_or(0) + shift;
-            members.push(member(region, name, place, &sizes, &header_of(rest, 8))?);
+            let (member, is_there) = member(region, name, place, &sizes, &header_of(rest, 8))?;
+            if !is_there {
+                misplaced.push(members.len());
+            }
+            members.push(member);
         }
         rest = rest.get(entry_end..).unwrap_or_default();
     }
     refuse_shared_bytes(region, &mut members);
-    Ok(members)
+    Ok(Listed { members, misplaced, is_within_another })
 }
 
 /// Members that share their bytes make a small archive grow without measure: those past [`MAX_SHARES`] are not read.
@@ -171,25 +252,27 @@ impl Sizes {
     }
 }
 
-/// The member whose local header stands at `place`.
-fn member(region: &Region, name: &[u8], place: u64, sizes: &Sizes, coded: &Coded) -> io::Result<Member> {
+/// The member whose local header stands at `place`, and whether one does.
+fn member(region: &Region, name: &[u8], place: u64, sizes: &Sizes, coded: &Coded) -> io::Result<(Member, bool)> {
     let mut local = [0; LOCAL_BYTES];
     let read = region.read_at(place, &mut local)?;
     let fields = Fields(&local);
-    let start = place + (LOCAL_BYTES + usize::from(fields.u16(26)) + usize::from(fields.u16(28))) as u64;
-    let coding = match coding_of(coded) {
-        _ if read < LOCAL_BYTES || !local.starts_with(LOCAL) => {
+    let start = place.saturating_add((LOCAL_BYTES + usize::from(fields.u16(26)) + usize::from(fields.u16(28))) as u64);
+    let is_there = read == LOCAL_BYTES && local.starts_with(LOCAL);
+    let coding = match is_there {
+        true => coding_of(coded),
+        false => {
             Coding::Unreadable(format!("its header is not at byte {place}, where the directory of the archive has it"))
         }
-        coding => coding,
     };
-    Ok(Member {
+    let member = Member {
         name: name_of(name),
         bytes: start..start.saturating_add(sizes.packed),
         coding,
         size: Some(sizes.unpacked),
         crc32: Some(coded.crc32),
-    })
+    };
+    Ok((member, is_there))
 }
 
 fn coding_of(coded: &Coded) -> Coding {
@@ -231,17 +314,45 @@ fn by_search(region: &Region) -> io::Result<Vec<Member>> {
             true => search.next(&[LOCAL, CENTRAL], start)?.unwrap_or(region.size()),
             false => end,
         };
-        if !name.ends_with(b"/") {
-            members.push(Member {
-                name: name_of(name),
-                bytes: start..from,
-                coding: coding_of(&coded),
-                size: (!unknown).then_some(sizes.unpacked),
-                crc32: (!unknown).then_some(coded.crc32),
-            });
+        if name.ends_with(b"/") {
+            continue;
         }
+        let mut found = Member {
+            name: name_of(name),
+            bytes: start..from,
+            coding: coding_of(&coded),
+            size: (!unknown).then_some(sizes.unpacked),
+            crc32: (!unknown).then_some(coded.crc32),
+        };
+        if unknown {
+            take_descriptor(region, &mut found)?;
+        }
+        members.push(found);
     }
     Ok(members)
+}
+
+/// Cuts what stands after a member whose header does not know its sizes off it: they and its checksum, in one of four forms.
+fn take_descriptor(region: &Region, member: &mut Member) -> io::Result<()> {
+    const FORMS: [(usize, usize); 4] = [(4, 4), (4, 8), (0, 4), (0, 8)];
+    for (mark, width) in FORMS {
+        let bytes = mark + 4 + 2 * width;
+        let Some(start) = member.bytes.end.checked_sub(bytes as u64).filter(|start| *start >= member.bytes.start)
+        else {
+            continue;
+        };
+        let mut descriptor = vec![0; bytes];
+        region.read_at(start, &mut descriptor)?;
+        let fields = Fields(&descriptor);
+        let number = |at: usize| if width == 8 { fields.u64(at) } else { u64::from(fields.u32(at)) };
+        let is_marked = mark == 0 || descriptor.starts_with(DESCRIPTOR);
+        if is_marked && number(mark + 4) == start - member.bytes.start {
+            member.bytes.end = start;
+            (member.size, member.crc32) = (Some(number(mark + 4 + width)), Some(fields.u32(mark)));
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 /// A search for headers that goes forward and holds a window of the archive.
@@ -343,6 +454,62 @@ mod tests {
         let directory = listed(&bytes[..cut]);
         assert!(directory.fault.is_some());
         assert_eq!(directory.members, listed(&bytes).members);
+    }
+
+    fn places(directory: &Directory) -> Vec<(&str, std::ops::Range<u64>)> {
+        directory.members.iter().map(|m| (m.name.as_str(), m.bytes.clone())).collect()
+    }
+
+    #[test]
+    fn members_that_do_not_lie_where_the_directory_has_them_are_searched_for() {
+        let bytes = archive(&[("a", "one"), ("b", "two"), ("c", "three")]);
+        let whole = listed(&bytes);
+        let mut wrong = bytes.clone();
+        let end = memchr::memmem::rfind(&wrong, END).unwrap();
+        wrong[end + 16] ^= 1;
+        assert_eq!(places(&listed(&wrong)), places(&whole));
+        assert!(listed(&wrong).fault.is_some());
+        // Bytes within the first member move those after it.
+        let moved = [&bytes[..33], b"12345", &bytes[33..]].concat();
+        let places: Vec<u64> = listed(&moved).members.iter().map(|m| m.bytes.start).collect();
+        let before: Vec<u64> = whole.members.iter().map(|m| m.bytes.start).collect();
+        assert_eq!(places, [before[0], before[1] + 5, before[2] + 5]);
+    }
+
+    #[test]
+    fn the_directory_of_an_archive_within_is_not_that_of_the_archive() {
+        let inner = archive(&[("x", "inner"), ("y", "inner")]);
+        let mut common = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        common.extend(crc32fast::hash(&inner).to_le_bytes());
+        common.extend((inner.len() as u32).to_le_bytes().repeat(2));
+        common.extend([9, 0, 0, 0]);
+        let bytes = archive(&[("a", "one")]);
+        let cut = memchr::memmem::find(&bytes, CENTRAL).unwrap();
+        let outer = [&bytes[..cut], LOCAL, &common, b"inner.zip", &inner].concat();
+        let directory = listed(&outer);
+        let names: Vec<&str> = directory.members.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names, ["a", "inner.zip"]);
+        assert!(directory.fault.is_some());
+    }
+
+    #[test]
+    fn what_follows_a_member_of_unknown_size_is_no_part_of_it() {
+        for (mark, wide) in [(true, false), (true, true), (false, false), (false, true)] {
+            let mut common = vec![20, 0, 8, 0, 0, 0, 0, 0, 0, 0];
+            common.extend([0; 12]);
+            common.extend([1, 0, 0, 0]);
+            let mut bytes = [LOCAL, &common, b"a", b"text"].concat();
+            if mark {
+                bytes.extend(DESCRIPTOR);
+            }
+            bytes.extend(crc32fast::hash(b"text").to_le_bytes());
+            let size = if wide { 4u64.to_le_bytes().to_vec() } else { 4u32.to_le_bytes().to_vec() };
+            bytes.extend(size.repeat(2));
+            let directory = listed(&bytes);
+            let (member, start) = (&directory.members[0], (LOCAL_BYTES + 1) as u64);
+            assert_eq!(member.bytes, start..start + 4, "{mark} {wide}");
+            assert_eq!((member.size, member.crc32), (Some(4), Some(crc32fast::hash(b"text"))));
+        }
     }
 
     #[test]

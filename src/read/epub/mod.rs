@@ -20,9 +20,8 @@ use self::xhtml::{body_of, open_empty_tags};
 use super::archive::{self, Member};
 use super::compression::Compression;
 use super::fields::FieldMap;
-use super::parquet::seekable;
 use super::recognise::Format;
-use super::unpack::{self, Raw, read_whole};
+use super::unpack::{self, Raw, at_offsets, fault_of, read_whole};
 use super::{Met, Reader, Sink, Slice, broken};
 
 /// The reason of a book that is damaged or locked.
@@ -47,17 +46,17 @@ impl Reader for Epub {
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
         let mut met = Met { records: 1, ..Met::default() };
-        let read = match seekable(slice.content, slice.scratch)? {
-            Err((reason, detail)) => Err(Fault { reason, detail }),
-            Ok(file) => {
-                // A damaged archive must cost itself alone, so a panic of the decoder is an error of the book.
-                let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
-                read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")))
+        let (file, damage) = at_offsets(slice.content, slice.scratch)?;
+        // A damaged archive must cost itself alone, so a panic of the decoder is an error of the book.
+        let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
+        let read = read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")));
+        let (document, lost) = match (read, damage) {
+            (Ok(book), _) => (book.document, book.lost),
+            (Err(_), Some(damage)) => {
+                let (reason, detail) = fault_of(&damage);
+                (broken(0, reason, detail, &[]), None)
             }
-        };
-        let (document, lost) = match read {
-            Ok(book) => (book.document, book.lost),
-            Err(fault) => (broken(0, fault.reason, fault.detail, &[]), None),
+            (Err(fault), None) => (broken(0, fault.reason, fault.detail, &[]), None),
         };
         let wanted = sink(document)?;
         if let Some(lost) = lost.filter(|_| wanted) {

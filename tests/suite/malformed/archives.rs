@@ -65,6 +65,10 @@ fn a_damaged_zip_gives_every_member_that_is_whole() {
             })
             .gives(&TEXTS)
             .errors(&[BAD]),
+            case("directory-offset-wrong.zip", flipped(&whole, whole.len() - 6)).gives(&TEXTS).errors(&[BAD]),
+            case("bytes-within.zip", [&whole[..second + 50], &[b'x'; 500], &whole[second + 50..]].concat())
+                .gives(&ends)
+                .errors(&[BAD, BAD_MEMBER]),
             case("directory-size-too-large.zip", {
                 let n = whole.len();
                 [&whole[..n - 10], &0x7fff_ffff_u32.to_le_bytes(), &whole[n - 6..]].concat()
@@ -214,6 +218,13 @@ fn archives_within_archives_are_opened_so_deep_and_no_deeper() {
                 .at_least(1)
                 .errors(&[BAD_MEMBER])
                 .or_more_errors(),
+            case("stored-zip-in-zip-cut.zip", {
+                let (bytes, directory) =
+                    zip_parts(&[ZipMember::stored("a.txt", "outer"), ZipMember::stored("inner.zip", inner.clone())]);
+                bytes[..directory].to_vec()
+            })
+            .gives(&[&["outer"], &TEXTS[..]].concat())
+            .errors(&[BAD]),
             case("damaged-zip-in-zip.zip", within("inner.zip", &inner[..inner.len() - 22]))
                 .gives(&with_beside)
                 .errors(&[BAD]),
@@ -273,6 +284,16 @@ fn a_damaged_tar_gives_every_member_that_is_whole() {
             case("without-end.tar", &whole[..whole.len() - 1024]).gives(&texts),
             case("half-an-end.tar", &whole[..whole.len() - 512]).gives(&texts),
             case("bytes-after.tar", [&whole[..], b"garbage"].concat()).gives(&texts),
+            case("two-in-one.tar", [&whole[..], &tar(&[("d.txt", b"four")])].concat())
+                .gives(&[&texts[..], &["four".to_owned()]].concat()),
+            case("block-of-zeros.tar", [&whole[..1024], &[0; 512], &whole[1024..]].concat())
+                .gives(&texts)
+                .errors(&[BAD]),
+            case("bytes-missing.tar", [&whole[..512 + 20], &whole[512 + 120..]].concat())
+                .gives(&texts[1..])
+                // With a header in the place of its end it is no text.
+                .passes_over(1)
+                .errors(&[BAD]),
             case("cut-in-the-last-member.tar", &whole[..2048 + 512 + 10]).gives(&texts[..2]).errors(&[BAD, BAD_MEMBER]),
             case("cut-in-a-header.tar", &whole[..2048 + 100]).gives(&texts[..2]).errors(&[BAD]),
             case("cut-in-the-first-header.tar", &whole[..100]).gives_anything().or_more_errors(),

@@ -50,7 +50,11 @@ fn damage_costs_the_member_that_it_hits() {
             // The decoder of gzip takes the beginning of the next member for more of this one.
             case(named("middle-cut"), with_middle(&middle[..n / 2])).at_least(39).errors(&[BAD]).or_more_errors(),
             case(named("middle-empty"), with_middle(&pack(b""))).gives(&ends),
-            case(named("only-last"), flipped(&packed[0], packed[0].len() - 1)).beginning_of(&one, 0).errors(&[BAD]),
+            case(named("only-last"), flipped(&packed[0], packed[0].len() - 1)).gives(&one).errors(&[BAD]),
+            case(named("late-damage"), flipped(&packed[0], packed[0].len() * 9 / 10))
+                .beginning_of(&one, if ending == "gz" || ending == "xz" { 10 } else { 0 })
+                .errors(&[BAD])
+                .or_more_errors(),
             case(named("garbage-after"), [&packed[0][..], b"and then garbage"].concat()).gives(&one).errors(&[BAD]),
             case(named("garbage-between"), [&packed[0][..], b"xx", &packed[2]].concat()).gives(&ends).errors(&[BAD]),
             case(named("zeros-after"), [&packed[0][..], &[0; 4096]].concat()).gives(&one),

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::Compression;
+use ::parquet::data_type::{ByteArray, ByteArrayType};
 use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::parser::parse_message_type;
 use arrow::array::{
     ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListBuilder, NullArray,
     StringArray, StringBuilder, StringViewArray, StructArray,
@@ -46,6 +49,12 @@ fn a_damaged_file_costs_what_is_damaged() {
     let mut cases = vec![
         case("whole.parquet", &whole).gives(&texts),
         case("packed.parquet.gz", gzip(&whole)).gives(&texts),
+        case("packed-wrong-sum.parquet.gz", {
+            let packed = gzip(&whole);
+            flipped(&packed, packed.len() - 6)
+        })
+        .gives(&texts)
+        .errors(&["read.bad_compression"]),
         case("packed-cut.parquet.gz", &gzip(&whole)[..n / 3]).errors(&["read.bad_compression"]),
         case("without-suffix", &whole).gives(&texts),
         case("under-another-name.jsonl", &whole).gives(&texts),
@@ -76,6 +85,30 @@ fn a_damaged_file_costs_what_is_damaged() {
         cases.push(case(format!("flipped-{at:05}.parquet"), flipped(&whole, at)).gives_anything().or_more_errors());
     }
     check(&cases, &[]);
+}
+
+/// A file of one row group whose column `text` holds these bytes and says that they are strings.
+fn said_to_be_strings(values: &[&[u8]]) -> Vec<u8> {
+    let schema = parse_message_type("message m { required binary text (UTF8); }").unwrap();
+    let properties = Arc::new(WriterProperties::builder().set_dictionary_enabled(false).build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let values: Vec<ByteArray> = values.iter().map(|v| ByteArray::from(v.to_vec())).collect();
+    column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.into_inner().unwrap()
+}
+
+#[test]
+fn a_string_that_is_none_costs_its_wrong_bytes() {
+    let many: Vec<String> = (0..600).map(|i| format!("The story of {i}.")).collect();
+    let mut values: Vec<&[u8]> = many.iter().map(|t| t.as_bytes()).collect();
+    values[400] = b"bad \xff byte";
+    let mut expected = many.clone();
+    expected[400] = "bad \u{fffd} byte".into();
+    check(&[case("wrong-string.parquet", said_to_be_strings(&values)).gives(&expected)], &[]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Parquet files: a row is one document; only the columns that are needed are read, of whatever string type.
 
+mod bytes;
+
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use ::parquet::arrow::ProjectionMask;
@@ -15,10 +16,11 @@ use arrow::datatypes::{DataType, TimeUnit};
 use crate::error::{Error, Result};
 use crate::model::document::RawDocument;
 
+use self::bytes::strings_as_bytes;
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields, Place, Slot};
 use super::recognise::Format;
-use super::unpack::{Unpacked, fault_of};
+use super::unpack::{at_offsets, fault_of};
 use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Rows decoded at a time.
@@ -55,15 +57,17 @@ impl Reader for Parquet {
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
         let mut met = Met::default();
-        let file = match seekable(slice.content, slice.scratch)? {
-            Ok(file) => file,
-            Err((reason, detail)) => return fail(met, reason, detail, sink),
-        };
+        let (file, damage) = at_offsets(slice.content, slice.scratch)?;
         let wanted = Wanted { map: slice.fields, range: slice.range, max: slice.options.max_record };
-        match rows(&file, &wanted, &mut met, sink) {
-            Ok(()) => Ok(met),
-            Err(Stop::Run(error)) => Err(error),
-            Err(Stop::File(reason, detail)) => fail(met, reason, detail, sink),
+        let read = rows(&file, &wanted, &mut met, sink);
+        match (damage, read) {
+            (_, Err(Stop::Run(error))) => Err(error),
+            (Some(damage), _) => {
+                let (reason, detail) = fault_of(&damage);
+                fail(met, reason, detail, sink)
+            }
+            (None, Err(Stop::File(reason, detail))) => fail(met, reason, detail, sink),
+            (None, Ok(())) => Ok(met),
         }
     }
 }
@@ -84,29 +88,6 @@ fn fail(mut met: Met, reason: &str, detail: String, sink: &mut Sink<'_>) -> Resu
     sink(broken(met.records, reason, detail, &[]))?;
     met.records += 1;
     Ok(met)
-}
-
-/// The file itself where it is plain, else its decompressed bytes in an unnamed file.
-pub(super) fn seekable(
-    content: Unpacked,
-    scratch: &std::path::Path,
-) -> Result<std::result::Result<File, (&'static str, String)>> {
-    if let Some(plain) = content.plain {
-        return Ok(Ok(plain));
-    }
-    let failed = |e| Error::io("create", scratch, e);
-    let mut spool = tempfile::tempfile_in(scratch).map_err(failed)?;
-    let mut reader = content.reader;
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        match std::io::Read::read(&mut reader, &mut chunk) {
-            Ok(0) => break,
-            Ok(n) => spool.write_all(&chunk[..n]).map_err(failed)?,
-            Err(e) => return Ok(Err(fault_of(&e))),
-        }
-    }
-    spool.seek(SeekFrom::Start(0)).map_err(failed)?;
-    Ok(Ok(spool))
 }
 
 fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
@@ -134,7 +115,17 @@ fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> 
         if !slice.range.contains(&start_of(metadata.metadata().row_group(group))) {
             continue;
         }
-        match row_group(file, &metadata, (group, mask.clone()), slice, met, sink) {
+        let before = met.records;
+        let mut read = row_group(file, &metadata, (group, mask.clone(), 0), slice, met, sink);
+        if let Err(Stop::File(_, detail)) = &read
+            && detail.contains("UTF-8")
+            && let Ok(as_bytes) = guarded(|| strings_as_bytes(&metadata))
+        {
+            // A string that is none costs its wrong bytes.
+            let done = (met.records - before) as usize;
+            read = row_group(file, &as_bytes, (group, mask.clone(), done), slice, met, sink);
+        }
+        match read {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(Stop::Run(error)) => return Err(Stop::Run(error)),
@@ -159,14 +150,15 @@ fn start_of(group: &RowGroupMetaData) -> u64 {
 fn row_group(
     file: &File,
     metadata: &ArrowReaderMetadata,
-    (group, mask): (usize, ProjectionMask),
+    (group, mask, skipped): (usize, ProjectionMask, usize),
     slice: &Wanted<'_>,
     met: &mut Met,
     sink: &mut Sink<'_>,
 ) -> std::result::Result<bool, Stop> {
     let mut batches = guarded(|| {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, metadata.clone());
-        builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build()
+        let group = builder.with_row_groups(vec![group]).with_projection(mask).with_offset(skipped);
+        group.with_batch_size(BATCH_ROWS).build()
     })?;
     while let Some(batch) = guarded(|| batches.next().transpose())? {
         if !batch_rows(&batch, slice, met, sink)? {
