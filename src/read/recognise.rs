@@ -144,7 +144,7 @@ const ENDINGS: &[(&str, Format)] = &[
 const MAX_HOLE: usize = 16;
 
 /// Bytes of text between holes, on average.
-const MIN_BETWEEN_HOLES: usize = 16;
+const MIN_BETWEEN_HOLES: usize = 128;
 
 /// Names of the first member by which a zip archive is an office document.
 const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
