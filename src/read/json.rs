@@ -281,7 +281,7 @@ impl Reading<'_, '_> {
                 Ok(false)
             }
             (Err(detail), _) => {
-                let opening = self.opening.clone().or_else(|| Opening::of(bytes, indent));
+                let opening = self.opening.clone().or_else(|| Opening::unknown(bytes, indent));
                 let opening = opening.filter(|_| self.looks_left(length));
                 self.looked_again += length as u64;
                 let mut document = broken(record, BAD_JSON, detail, bytes);
@@ -654,7 +654,7 @@ mod tests {
 
     #[test]
     fn a_first_record_that_is_cut_costs_itself() {
-        let lines = "{\"id\":1,\"text\":\"cut\n".to_owned() + &"{\"id\":2,\"text\":\"whole\"}\n".repeat(50);
+        let lines = "{\"date\":1,\"text\":\"cut\n".to_owned() + &"{\"id\":2,\"text\":\"whole\"}\n".repeat(50);
         assert_eq!(read(&lines), [&[BAD_JSON][..], &["whole"; 50]].concat());
     }
 

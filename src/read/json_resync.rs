@@ -21,6 +21,12 @@ impl Opening {
         Some(Self { name: name.to_vec(), indent })
     }
 
+    /// What is known where the record that begins `bytes` behind `indent` blanks is the first, and damaged: any name at the
+    /// same place of a line, or else its own name.
+    pub fn unknown(bytes: &[u8], indent: Option<usize>) -> Option<Self> {
+        if indent.is_some() { Some(Self { name: b"\"".to_vec(), indent }) } else { Self::of(bytes, indent) }
+    }
+
     /// Whether it is that of the record that begins `bytes`.
     pub fn fits(&self, bytes: &[u8], indent: Option<usize>) -> bool {
         self.indent == indent && name_of(bytes) == Some(&self.name)
