@@ -412,4 +412,43 @@ mod tests {
         assert_eq!(dialect("").0, '\n');
         assert_eq!(dialect("كلمة").0, '\n');
     }
+
+    #[test]
+    fn one_column_of_quoted_texts_is_not_cut_at_their_commas() {
+        for head in ["text\n", "\"text\"\n", ""] {
+            for rows in
+                ["\"story, number 1\"\n", "\"story, 1\"\n\"story, 2\"\n", "\"a, b\nc\"\nplain\n\"d, e\"\nplain; too\n"]
+            {
+                let found = layout(&format!("{head}{rows}"));
+                assert_eq!((found.dialect.separator, found.dialect.quote), (b'\n', Some(b'"')), "{head}{rows}");
+            }
+        }
+        assert_eq!(dialect("text;label\n\"a, b\";1\n\"c, d\";2\n").0, ';');
+        assert_eq!(dialect("\"text, all\",label\n\"a, b\",1\n\"c, d\",2\n").0, ',');
+        assert_eq!(dialect("id,text\n1,\"a, b\"\n").0, ',');
+    }
+
+    #[test]
+    fn comments_before_a_table_are_none_of_its_rows() {
+        let first = |text: &str| layout(text).rows[0].iter().map(|c| c.text.clone()).collect::<Vec<_>>();
+        let table = "id;text\n1;a text, long\n2;another, text\n";
+        for comments in ["# exported; by x\n", "# by x\n\n# on a day, in 2021\n", "# by x\nsep=;\n", "\u{feff}# x\n"] {
+            assert_eq!(first(&format!("{comments}{table}")), ["id", "text"], "{comments}");
+        }
+        assert_eq!(first("# by x\ntext\nOne story.\nAnother story.\n"), ["text"]);
+        // A header, and texts, may begin with the same sign.
+        assert_eq!(first("#,title,text\n1,a,b\n2,c,d\n"), ["#", "title", "text"]);
+        assert_eq!(first("#id,text\n1,a text\n2,a text\n"), ["#id", "text"]);
+        assert_eq!(first("#love it,1\n#hate it,0\nso so,1\nwell,0\n"), ["#love it", "1"]);
+        assert_eq!(first("#love it\nso so\nwell\n"), ["#love it"]);
+    }
+
+    #[test]
+    fn heads_of_rows_that_all_lack_a_quote_take_linear_time() {
+        let begun = std::time::Instant::now();
+        for row in ["1,\"a\n", "1,\"a\"\"b\" c\n", "1,\"a\nb,c\nd\"e\n", "\"\"\"\n"] {
+            layout(&format!("id,text\n{}", row.repeat((64 << 10) / row.len())));
+        }
+        assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
+    }
 }

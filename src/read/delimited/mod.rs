@@ -74,7 +74,7 @@ impl Reader for Delimited {
         let (head, fault) = Head::read(&mut source);
         source.seek(SeekFrom::Start(0)).ok().filter(|_| fault.is_none())?;
         let (layout, _) = layout_of(&head, file.charset);
-        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW);
+        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW).up_to_large();
         rows.skip(layout.preamble);
         let part = file.part_bytes.max(1);
         let (mut cuts, mut next) = (Vec::new(), part);
@@ -409,5 +409,31 @@ mod tests {
         }
         assert_eq!(sliced, whole);
         assert!(whole.len() >= 2969);
+    }
+
+    #[test]
+    fn a_text_in_quotes_ends_where_they_end() {
+        let rows: String = (0..9).map(|n| format!("{n},A title,\"a text, of words\",2021-01-0{n}\n")).collect();
+        let odd = "x,Bad,\"the text of it\",2021-02-03,extra,more\ny,Odd,\"Yes\", he said, and left,2021-02-03\n";
+        let found = all(format!("id,title,text,date\n{rows}{odd}").as_bytes());
+        assert_eq!(text(&found[9]), "the text of it");
+        assert_eq!(found[9].metadata.published, Some(1_612_310_400_000));
+        assert!(text(&found[10]).ends_with("he said, and left"));
+    }
+
+    #[test]
+    fn comments_before_the_header_leave_titles_and_ids() {
+        let found = all("# exported by x\n# on a day\nid,title,text\n1,A,\"one, two\"\n2,B,three\n".as_bytes());
+        assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["one, two", "three"]);
+        assert_eq!(found[1].metadata.title.as_deref(), Some("B"));
+    }
+
+    #[test]
+    fn a_header_wider_than_the_head_of_a_file_names_its_columns() {
+        for width in [9_000, 40_000] {
+            let names: String = (0..width).map(|n| format!("c{n},")).collect();
+            let rows: String = (0..3).map(|n| format!("{}a story {n}\n", ",".repeat(width))).collect();
+            assert_eq!(texts(format!("{names}text\n{rows}").as_bytes()), ["a story 0", "a story 1", "a story 2"]);
+        }
     }
 }

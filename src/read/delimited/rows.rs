@@ -100,6 +100,8 @@ pub struct Rows<R> {
     done: usize,
     after_fault: bool,
     looked: u64,
+    /// Nothing is read after a row too large.
+    stops: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -114,7 +116,13 @@ impl<R: Read> Rows<R> {
             done: 0,
             after_fault: false,
             looked: 0,
+            stops: false,
         }
+    }
+
+    /// The rows up to the first above the limit, of which no more is read than tells that it is.
+    pub fn up_to_large(self) -> Self {
+        Self { stops: true, ..self }
     }
 
     /// Passes over `count` bytes before the next row.
@@ -238,7 +246,7 @@ impl<R: Read> Rows<R> {
         let shown = self.window.bytes()[..self.window.len().min(SHOWN_BYTES)].to_vec();
         if whole {
             self.done = self.row.next;
-        } else {
+        } else if !self.stops {
             self.pass_over();
         }
         self.advance();
@@ -476,5 +484,29 @@ mod tests {
         events(text.as_bytes(), shape(&[CellShape::Any; 2]), 1 << 26);
         events("\"\n".repeat(500_000).as_bytes(), shape(&[CellShape::Quoted; 2]), 1 << 26);
         assert!(begun.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn a_field_of_many_lines_above_the_limit_costs_itself_alone() {
+        let any = || shape(&[CellShape::Any; 2]);
+        let long = "word and \"\"more\"\"\nof it ".repeat(100_000);
+        let text = format!("1,a\n2,\"{long}\"\n3,\"c\nd\"\n4,e\n");
+        for max in [1000, 1 << 20, text.len() as u64 - 100] {
+            assert_eq!(events(text.as_bytes(), any(), max), ["2: 1,a", "too large", "2: 3,\"c\nd\"", "2: 4,e"]);
+        }
+        // Its quote is missed, and rows go on in the midst of it.
+        let rows: String = (0..50_000).map(|n| format!("{n},\"text\"\n")).collect();
+        let found =
+            events(format!("1,\"{long}\n{rows}").as_bytes(), shape(&[CellShape::Digits, CellShape::Any]), 1 << 20);
+        assert!(found.len() > 49_000, "{}", found.len());
+    }
+
+    #[test]
+    fn short_rows_that_lack_a_quote_take_little_time() {
+        let text = "1,\"a\n".repeat(200_000);
+        let begun = std::time::Instant::now();
+        let found = events(text.as_bytes(), shape(&[CellShape::Digits, CellShape::Any]), 1 << 26);
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        assert!(found.len() > 199_000);
     }
 }
