@@ -62,10 +62,13 @@ impl Scan {
                     b'{' | b'[' => self.open(byte),
                     _ => {}
                 }
-            } else if !self.within(byte) {
-                return Some((self.seen, false));
-            } else if self.depth == 0 {
-                return Some((self.seen + 1, true));
+            } else {
+                if !self.within(byte) {
+                    return Some((self.seen, false));
+                }
+                if self.depth == 0 {
+                    return Some((self.seen + 1, true));
+                }
             }
             self.seen += 1;
         }
