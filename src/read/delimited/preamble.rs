@@ -43,7 +43,7 @@ impl Preamble {
         let preamble = Self { bytes: end, ..self };
         let preamble = if self.separator.is_none() { preamble.with_separator(head) } else { preamble };
         let is_there = end > self.bytes && !head[at..].starts_with(b"#");
-        is_there.then_some((preamble, self.bytes..end - 1))
+        is_there.then(|| (preamble, self.bytes..end - 1))
     }
 
     fn with_separator(self, head: &[u8]) -> Self {
