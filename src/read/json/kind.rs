@@ -52,7 +52,7 @@ pub fn kind_of(bytes: &[u8], fields: &FieldMap, place: &Place<'_>, depth: usize)
                     _ => Kind::Other,
                 }
             }
-            _ if is_text && !is_array_of_records(value, fields) => Kind::Record,
+            _ if is_text && (depth >= MAX_DEPTH || !is_array_of_records(value, fields)) => Kind::Record,
             b'[' if value.iter().skip(1).find(|b| !b.is_ascii_whitespace()) == Some(&b'{') => Kind::Holder,
             _ => Kind::Other,
         };

@@ -100,40 +100,44 @@ impl Reading<'_, '_> {
                     after_array = true;
                 }
                 b'{' => self.object(0)?,
-                b'"' if first && self.is_name()? => self.run("a member of no object")?,
-                _ if first => self.element(true)?,
-                b']' | b'}' | b',' | b':' => {
+                b']' | b'}' | b',' | b':' if !first => {
                     self.structure("something between the objects is none")?;
                     self.values.skip(1);
                 }
-                // A value among the objects is one record, whatever it is.
-                _ => self.stray()?,
+                _ => self.bare(first)?,
             }
             first = false;
         }
         if first { self.structure("the file holds no value") } else { Ok(()) }
     }
 
-    /// Whether a string ahead has a colon after it: the file was cut in front.
-    fn is_name(&mut self) -> Step<bool> {
-        let (_, length) = self.value()?;
-        let after = self.values.ahead(length + CONTEXT_BYTES).map(|ahead| {
-            ahead[length.min(ahead.len())..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':')
-        });
-        Ok(self.told(after)?.unwrap_or(false))
-    }
-
-    fn stray(&mut self) -> Step<()> {
-        let detail = "neither an object nor an array, among such";
+    /// A value that is no object, outside of arrays. The first of a file is a record; among objects it is a broken one,
+    /// whatever it is. Where it is the end of an object whose beginning is not there, it costs no more than that object.
+    fn bare(&mut self, first: bool) -> Step<()> {
         let (value, length) = self.value()?;
+        if matches!(value, Value::TooLong) {
+            return self.too_long();
+        }
+        let next = self.after(length)?;
         let bytes = &self.values.held()[..length];
         let valid = serde_json::from_str::<IgnoredAny>(&decode(bytes, self.charset)).is_ok();
-        if !valid && !matches!(value, Value::TooLong) {
+        let is_part = matches!(next, Some(b':' | b'}')) || first && next == Some(b',');
+        if valid && first && !is_part {
+            return self.element(true);
+        }
+        let detail = "neither an object nor an array, among such";
+        if !valid || is_part {
             return self.run(detail);
         }
         let document = broken(self.met.records, BAD_JSON, detail.to_owned(), bytes);
-        self.values.skip(length.max(1));
-        self.give(document)
+        self.end_run(document, self.values.offset(), length)
+    }
+
+    /// The first byte that is no blank behind a value of this length.
+    fn after(&mut self, length: usize) -> Step<Option<u8>> {
+        let ahead = self.values.ahead(length.saturating_add(CONTEXT_BYTES)).map(|_| ());
+        self.told(ahead)?;
+        Ok(self.values.held()[length..].iter().find(|b| !b.is_ascii_whitespace()).copied())
     }
 
     /// An object outside of arrays: a record, or one that holds records.
@@ -238,9 +242,14 @@ impl Reading<'_, '_> {
     fn element(&mut self, strings_are_texts: bool) -> Step<()> {
         let start = self.values.offset();
         let (value, length) = self.value()?;
+        // Among objects, a value before a colon or a brace is a part of one.
+        let is_part = !self.values.held().starts_with(b"{")
+            && self.search.has_learnt()
+            && matches!(self.after(length)?, Some(b':' | b'}'));
         let bytes = &self.values.held()[..length];
         let record = self.met.records;
         let made = match value {
+            Value::Whole if is_part => Err("a part of a record".into()),
             Value::Whole => record_of(bytes, self.charset, self.fields, record, strings_are_texts),
             Value::Cut => Err("the file ends within this value".into()),
             Value::Broken => Err(format!("what stands at byte {} cannot stand there", start + length as u64)),
@@ -314,7 +323,7 @@ impl Reading<'_, '_> {
     ///
     /// The look grows with the damage, so that the work is in proportion to it.
     fn end_of_damage(&mut self) -> Step<(Option<Vec<u8>>, usize)> {
-        self.search.begin(self.values.indent());
+        self.search.begin(self.values.held(), self.values.indent());
         let (mut window, mut from, mut shown) = (FIRST_SEARCH, 1, None);
         loop {
             let ahead = self.values.ahead(window + CONTEXT_BYTES).map(|_| ());
@@ -574,8 +583,14 @@ mod tests {
     }
 
     /// A record without what `damage` takes from it stands among 200; gives how many of them come through, and the errors.
-    fn survivors(record: impl Fn(usize) -> String, between: &str, around: [&str; 2], damage: &[usize]) -> (usize, usize) {
-        let all: Vec<String> = (0..200).map(|n| if damage.contains(&n) { cut(&record(n)) } else { record(n) }).collect();
+    fn survivors(
+        record: impl Fn(usize) -> String,
+        between: &str,
+        around: [&str; 2],
+        damage: &[usize],
+    ) -> (usize, usize) {
+        let all: Vec<String> =
+            (0..200).map(|n| if damage.contains(&n) { cut(&record(n)) } else { record(n) }).collect();
         let found = read(&format!("{}{}{}", around[0], all.join(between), around[1]));
         (found.iter().filter(|t| t.starts_with("Story")).count(), found.iter().filter(|t| *t == BAD_JSON).count())
     }
@@ -588,9 +603,13 @@ mod tests {
     #[test]
     fn a_cut_record_costs_itself_wherever_it_stands() {
         let line = |n: usize| format!(r#"{{"id": {n}, "text": "Story {n}, with a }} and a {{ in it."}}"#);
-        let pretty = |n: usize| format!("{{\n  \"id\": {n},\n  \"by\": {{\n    \"name\": 1\n  }},\n  \"text\": \"Story {n}\"\n}}");
+        let pretty = |n: usize| {
+            format!("{{\n  \"id\": {n},\n  \"by\": {{\n    \"name\": 1\n  }},\n  \"text\": \"Story {n}\"\n}}")
+        };
         for at in [1, 100, 198] {
-            for (between, around) in [("\n", ["", "\n"]), (",\n", ["[\n", "]"]), (",", ["{\"n\":1,\"data\":[", "]}"]), ("", ["", ""])] {
+            for (between, around) in
+                [("\n", ["", "\n"]), (",\n", ["[\n", "]"]), (",", ["{\"n\":1,\"data\":[", "]}"]), ("", ["", ""])]
+            {
                 assert_eq!(survivors(line, between, around, &[at]), (199, 1), "{between:?} {at}");
                 assert_eq!(survivors(pretty, between, around, &[at]), (199, 1), "pretty {between:?} {at}");
             }
@@ -649,7 +668,14 @@ mod tests {
         let many = format!("[{}", r#"{"text":"x}, "#.repeat(40_000));
         assert!(!read(&many).is_empty());
         let begun = std::time::Instant::now();
-        for each in ["{\"text\" \"x\"}, ", "{\"text\":\"x\",", "{\"text\":[", "{\"text\":\"a\"} x\" {", "\"a\" b ", "]{\"text\" ["] {
+        for each in [
+            "{\"text\" \"x\"}, ",
+            "{\"text\":\"x\",",
+            "{\"text\":[",
+            "{\"text\":\"a\"} x\" {",
+            "\"a\" b ",
+            "]{\"text\" [",
+        ] {
             read(&format!("{{\"text\":\"a\"}}{}", each.repeat(40_000)));
             read(&format!("[{{\"text\":\"a\"}},{}", each.repeat(40_000)));
         }

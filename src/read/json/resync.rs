@@ -35,6 +35,8 @@ pub struct Search<'f> {
     max: usize,
     /// From the brace to the colon after the first name, as whole records had it.
     openings: Vec<Vec<u8>>,
+    /// How the damaged record opens.
+    own: Option<Vec<u8>>,
     /// Blanks in front of the damaged record on its line.
     indent: usize,
     work: usize,
@@ -44,7 +46,7 @@ impl<'f> Search<'f> {
     /// A search for records of at most `max` bytes.
     pub fn new(fields: &'f FieldMap, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { fields, max, openings: Vec::new(), indent: 0, work: FIRST_WORK }
+        Self { fields, max, openings: Vec::new(), own: None, indent: 0, work: FIRST_WORK }
     }
 
     /// Learns how records open from a whole one.
@@ -62,16 +64,18 @@ impl<'f> Search<'f> {
         !self.openings.is_empty()
     }
 
-    /// A search behind a damaged record with so many blanks before it on its line, or one that does not begin its line.
-    pub fn begin(&mut self, indent: Option<usize>) {
+    /// A search behind the damaged record that begins `bytes`, with so many blanks before it on its line; none where it
+    /// does not begin its line.
+    pub fn begin(&mut self, bytes: &[u8], indent: Option<usize>) {
         self.indent = indent.unwrap_or(0);
+        self.own = opening_of(bytes).map(<[u8]>::to_vec);
     }
 
     /// The first record that begins in `bytes` after `from` and before `to`; nothing follows the bytes where `at_end`.
     pub fn next(&mut self, bytes: &[u8], from: usize, to: usize, at_end: bool) -> Found {
         self.work += WORK_PER_BYTE * to.saturating_sub(from);
         for at in memchr_iter(b'{', &bytes[from.min(to)..to]).map(|i| from + i) {
-            if !(self.is_known(&bytes[at..]) || self.may_begin(bytes, at)) {
+            if !(self.is_known(&bytes[at..]) || self.is_own(&bytes[at..]) || self.may_begin(bytes, at)) {
                 continue;
             }
             match self.is_record(&bytes[at..], at_end) {
@@ -93,6 +97,10 @@ impl<'f> Search<'f> {
 
     fn is_known(&self, bytes: &[u8]) -> bool {
         self.openings.iter().any(|opening| bytes.starts_with(opening))
+    }
+
+    fn is_own(&self, bytes: &[u8]) -> bool {
+        self.own.as_ref().is_some_and(|opening| bytes.starts_with(opening))
     }
 
     /// Whether the brace at `at` stands where a record may begin: on a line of its own as far out as the damaged one, or
@@ -186,7 +194,9 @@ pub fn balanced(bytes: &[u8], to: usize, at_end: bool) -> Option<usize> {
             break at;
         }
     };
-    (follows(&bytes[length..], at_end, true) == Some(true)).then_some(length)
+    // What stands before a brace without brackets of its own is the end of an object.
+    let within = !matches!(bytes[0], b'{' | b'[') && bytes[length..].trim_ascii_start().starts_with(b"}");
+    (!within && follows(&bytes[length..], at_end, true) == Some(true)).then_some(length)
 }
 
 #[cfg(test)]
@@ -198,6 +208,7 @@ mod tests {
         let map = FieldMap::new(&FieldNames::default(), &[]);
         let mut search = Search::new(&map, 1000);
         search.learn(learnt.as_bytes());
+        search.begin(damage.as_bytes(), Some(0));
         match search.next(damage.as_bytes(), 1, damage.len(), true) {
             Found::At(at) => Some(at),
             Found::None(_) => None,
@@ -207,8 +218,9 @@ mod tests {
     #[test]
     fn a_record_opens_as_others_did_or_stands_as_far_out_as_the_damage() {
         assert_eq!(next(r#"{"id": 1}"#, r#"{"text":"cut{"id": 2}{"id": 3}"#), Some(12));
-        assert_eq!(next("", "{\"text\":\"cut\n  {\"text\":\"deep\"}\n{\"text\":\"b\"}"), Some(33));
-        assert_eq!(next("", r#"{"text":"cut},{"text":"b"}]"#), Some(14));
+        assert_eq!(next("", "{\"n\":0,\"text\":\"cut\n  {\"text\":\"deep\"}\n{\"text\":\"b\"}"), Some(37));
+        assert_eq!(next("", r#"{"n":0,"text":"cut},{"text":"b"}]"#), Some(20));
+        assert_eq!(next("", r#"{"text":"cut{"text":"b"}{"text":"c"}"#), Some(12));
     }
 
     #[test]
@@ -225,6 +237,7 @@ mod tests {
         assert_eq!(balanced(r#"{"a" "b}"}"#), Some(10));
         assert_eq!(balanced(r#"{"a":"cut},{"a":":} x"},"#), None);
         assert_eq!(balanced("word,"), Some(4));
+        assert_eq!(balanced("\"half\" }, {"), None);
         assert_eq!(balanced("word another"), None);
         assert_eq!(balanced("{\"a"), None);
     }
