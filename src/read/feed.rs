@@ -27,14 +27,14 @@ impl Reader for Feed {
 
     fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
         let (reader, charset, changed) = ascii_compatible(slice.content.reader, slice.charset);
-        let tags = Tags { names: vec!["item", "entry"], xml: true };
+        let tags = Tags { names: vec!["item", "entry"], xml: true, closed: false };
         let mut pieces = Pieces::new(reader, slice.content.start, tags, slice.options.max_record);
         let mut met = Met::default();
         let mut channel = Channel::default();
         loop {
             let document = match pieces.next() {
                 Piece::End => return Ok(met),
-                Piece::Document => {
+                Piece::Document | Piece::Cut => {
                     let span = pieces.span();
                     let text = decode_record(pieces.bytes(), charset);
                     match item(&text, &channel, slice.fields) {

@@ -39,14 +39,19 @@ impl Default for FieldNames {
         let list = |names: &str| names.split_whitespace().map(str::to_owned).collect();
         Self {
             text: list(
-                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text story document \
+                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text \
+                 plain_text clean_text textContent text_content articleText page_content story document \
                  Artikel Volltext Inhalt Artikeltext texte contenu corps texto contenido cuerpo artículo noticia conteúdo conteudo corpo notícia \
                  testo contenuto articolo tekst inhoud treść metin içerik haber konten isi teks النص نص المحتوى محتوى المقال مقال الخبر خبر \
-                 نص_المقال نص_الخبر المتن متن محتوا текст содержание статья текст_статьи 正文 内容 文章 本文 본문 내용 paragraphs selftext transcript description summary abstract",
+                 نص_المقال نص_الخبر محتوى_الخبر محتوى_المقال المتن متن محتوا مضمون текст содержание статья текст_статьи 正文 内容 文章 本文 본문 내용 텍스트 기사 \
+                 טקסט תוכן כתבה מאמר κείμενο κειμενο περιεχόμενο άρθρο เนื้อหา ข้อความ บทความ पाठ सामग्री लेख বিষয়বস্তু লেখা \
+                 nội_dung noi_dung văn_bản bài_viết maudhui matini makala habari ጽሑፍ ይዘት \
+                 paragraphs sentences selftext transcript html raw_html body_html content_html description summary abstract",
             ),
             title: list(
                 "title headline heading article_title subject Titel Überschrift Schlagzeile titre título titulo titular manchete titolo tytuł \
-                 başlık baslik judul العنوان عنوان عنوان_المقال عنوان_الخبر تیتر заголовок название 标题 題目 标题 タイトル 見出し 제목",
+                 başlık baslik judul العنوان عنوان عنوان_المقال عنوان_الخبر تیتر заголовок название 标题 題目 标题 タイトル 見出し 제목 \
+                 כותרת τίτλος τιτλος หัวข้อ ชื่อเรื่อง शीर्षक শিরোনাম سرخی tiêu_đề tieu_de kichwa ርዕስ",
             ),
             url: list(
                 "url link uri permalink source_url canonical_url web_url href lien enlace bağlantı tautan الرابط رابط رابط_المقال رابط_الخبر \
@@ -72,7 +77,7 @@ impl Default for FieldNames {
             language: list(
                 "language lang language_code locale Sprache langue idioma lingua dil bahasa اللغة لغة زبان язык 语言 言語 언어",
             ),
-            id: list("id doc_id document_id article_id _id uuid guid docno"),
+            id: list("id doc_id document_id article_id _id uuid guid docno المعرف معرف"),
         }
     }
 }
@@ -329,5 +334,23 @@ mod tests {
         assert_eq!(map.slot("ЗАГОЛОВОК").map(|s| s.0), Some(Slot::Title));
         assert_eq!(map.slot("تاريخ النشر").map(|s| s.0), Some(Slot::Published));
         assert_eq!(map.slot("colour"), None);
+    }
+
+    #[test]
+    fn texts_go_before_pages_of_them_and_pages_before_summaries() {
+        let map = FieldMap::new(&FieldNames::default(), &[]);
+        let rank = |name: &str| map.slot(name).filter(|(slot, _)| *slot == Slot::Text).map(|(_, rank)| rank).unwrap();
+        let order =
+            ["text", "content", "plain_text", "articleText", "תוכן", "sentences", "html", "body_html", "summary"];
+        assert!(order.map(rank).is_sorted());
+        for name in ["raw_html", "textContent", "page_content", "텍스트", "ΚΕΊΜΕΝΟ", "เนื้อหา", "محتوى الخبر", "Nội dung"]
+        {
+            assert_eq!(map.slot(name).map(|s| s.0), Some(Slot::Text), "{name}");
+        }
+        for name in ["כותרת", "Τίτλος", "शीर्षक", "শিরোনাম", "Tiêu đề", "ርዕስ"]
+        {
+            assert_eq!(map.slot(name).map(|s| s.0), Some(Slot::Title), "{name}");
+        }
+        assert_eq!(map.slot("المعرف").map(|s| s.0), Some(Slot::Id));
     }
 }

@@ -189,7 +189,6 @@ impl Read for Decoder {
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one for a file, and it is mostly within a member")]
 enum State {
     /// Before a member. `searching` after damage or garbage.
     Between {

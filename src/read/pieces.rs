@@ -25,6 +25,8 @@ pub struct Tags {
     /// The text is XML: a tag may stand anywhere, but not in comments and CDATA. Else it stands at the beginning of a line,
     /// or after another tag.
     pub xml: bool,
+    /// Documents have end tags, so that one without, behind which nothing comes, is cut.
+    pub closed: bool,
 }
 
 /// What was met.
@@ -32,6 +34,8 @@ pub struct Tags {
 pub enum Piece {
     /// A document with its tags: [`Pieces::bytes`]. One that is not closed ends where the next begins.
     Document,
+    /// A document that the end of the stream cuts: [`Pieces::bytes`].
+    Cut,
     /// The beginning of what stands between documents, or in front of them.
     Outside(Vec<u8>),
     /// A document above the limit; its beginning.
@@ -123,7 +127,7 @@ impl<R: Read> Pieces<R> {
                 }
                 Hit::None(_) if self.window.at_end() => {
                     self.done = self.window.len();
-                    return Piece::Document;
+                    return if self.tags.closed { Piece::Cut } else { Piece::Document };
                 }
                 Hit::None(seen) => {
                     from = seen.max(1);
@@ -297,7 +301,7 @@ mod tests {
     use crate::model::document::Body;
 
     fn pieces(text: &str, xml: bool, max: u64) -> Vec<String> {
-        let mut pieces = Pieces::new(text.as_bytes(), 0, Tags { names: vec!["doc", "item"], xml }, max);
+        let mut pieces = Pieces::new(text.as_bytes(), 0, Tags { names: vec!["doc", "item"], xml, closed: false }, max);
         let mut all = Vec::new();
         loop {
             all.push(match pieces.next() {
@@ -307,6 +311,7 @@ mod tests {
                     assert_eq!(&text.as_bytes()[span.start as usize..span.end as usize], pieces.bytes());
                     String::from_utf8_lossy(pieces.bytes()).into_owned()
                 }
+                Piece::Cut => "cut".into(),
                 Piece::Outside(shown) => format!("outside {}", String::from_utf8_lossy(&shown)),
                 Piece::TooLarge(_) => "too large".into(),
                 Piece::Fault(e) => e.to_string(),

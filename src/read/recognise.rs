@@ -1,5 +1,7 @@
 //! What a file is: by its first bytes first, by its name second.
 
+use std::borrow::Cow;
+
 use crate::text::charset::{Charset, decode, detect, html_declaration};
 
 /// A format of dumps, or what else a file is.
@@ -98,6 +100,9 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"filedesc://", Format::Arc),
 ];
 
+/// Endings of text without markup.
+const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
+
 /// What a file of media in chunks may hold.
 const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
 
@@ -135,6 +140,12 @@ const ENDINGS: &[(&str, Format)] = &[
     ("py", Format::Other("program")),
 ];
 
+/// How many times the bytes of its text a file with holes may have.
+const MAX_HOLE: usize = 16;
+
+/// Bytes of text between holes, on average.
+const MIN_BETWEEN_HOLES: usize = 128;
+
 /// Names of the first member by which a zip archive is an office document.
 const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
 
@@ -155,10 +166,17 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
         return plain(Format::Tar);
     }
     let charset = detect(head, None, whole);
-    let text = decode(head, charset);
+    let mut text = decode(head, charset);
     let ending = ending(name);
     let by_name = ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, format)| *format);
-    if is_binary(&text) {
+    let is_named = TEXT_ENDINGS.contains(&ending.as_str())
+        || matches!(by_name, Some(Format::Html | Format::Sgml | Format::Delimited | Format::Other("XML")));
+    if is_binary(&text, is_named)
+        && let Some(rest) = text_with_holes(&text, is_named)
+    {
+        text = Cow::Owned(rest);
+    }
+    if is_binary(&text, is_named) {
         // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
         let named =
             by_name.filter(|f| !matches!(f, Format::Html | Format::Sgml | Format::Delimited | Format::Other(_)));
@@ -204,13 +222,27 @@ fn ending(name: &str) -> String {
     base.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
 }
 
-/// More than one in a hundred characters is a control that no text has.
-fn is_binary(text: &str) -> bool {
+/// More than one in a hundred characters is a control that no text has; one in twenty, where the name promises text.
+fn is_binary(text: &str, is_named: bool) -> bool {
     let is_control = |b: u8| (b <= 8) | (0x0e..=0x1f).contains(&b) & (b != 0x1b);
     // Blocks that a byte can count.
     let in_block = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(is_control(*b))).sum::<u8>());
     let controls: usize = text.as_bytes().chunks(255).map(in_block).sum();
-    controls * 100 > text.len()
+    controls * if is_named { 20 } else { 100 } > text.len()
+}
+
+/// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, the
+/// file does not begin with some, or NUL bytes stand all over it.
+fn text_with_holes(text: &str, is_named: bool) -> Option<String> {
+    let is_hole = |at: usize| at == 0 || text.as_bytes()[at - 1] != 0;
+    let holes = memchr::memchr_iter(0, text.as_bytes()).filter(|at| is_hole(*at)).count();
+    if text.starts_with('\0') {
+        return None;
+    }
+    let rest = text.replace('\0', "");
+    // A file of a few words and zeros is something else.
+    let is_text = rest.len() * MAX_HOLE >= text.len() && (holes <= 1 || holes * MIN_BETWEEN_HOLES <= rest.len());
+    (is_text && !is_binary(&rest, is_named)).then_some(rest)
 }
 
 fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
@@ -243,6 +275,8 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
     let alone = whole && text.trim_end().len() <= first.len();
     match serde_json::from_str::<serde::de::IgnoredAny>(first) {
         Ok(_) if alone && !named_lines => Format::Json,
+        // The rest may stand on several lines each.
+        Ok(_) if text[first.len()..].trim_start().starts_with("{\n") => Format::Json,
         Ok(_) => Format::JsonLines,
         Err(_) if !ended && by_name == Some(Format::Json) => Format::Json,
         Err(_) if !ended => Format::JsonLines,
@@ -297,20 +331,48 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
     if looks_like_html(text) {
         return Some(Format::Html);
     }
-    let (root, declared) = root_element(text)?;
+    let root = root_element(text);
+    if root.is_none_or(|(root, declared)| !declared && !ROOTS.contains(&root) && !is_mediawiki(root))
+        && let Some(format) = cut_markup_format(text, by_name)
+    {
+        return Some(format);
+    }
+    let (root, declared) = root?;
     match root {
-        "mediawiki" => Some(Format::MediaWiki),
+        root if is_mediawiki(root) => Some(Format::MediaWiki),
         "rss" | "rdf:RDF" | "feed"
             if declared || by_name == Some(Format::Other("XML")) || tag_has_attributes(text, root) =>
         {
             Some(Format::Feed)
         }
         "DOC" | "doc" | "REUTERS" => Some(Format::Sgml),
-        // A dump that was cut in front.
-        "page" | "siteinfo" if by_name == Some(Format::Other("XML")) => Some(Format::MediaWiki),
         _ if by_name == Some(Format::Html) => Some(Format::Html),
         _ if by_name == Some(Format::Sgml) => Some(Format::Sgml),
         _ if declared => Some(Format::Other("XML")),
+        _ => None,
+    }
+}
+
+/// The root elements by which a file is told.
+const ROOTS: [&str; 6] = ["rss", "rdf:RDF", "feed", "DOC", "doc", "REUTERS"];
+
+/// Whether a root is that of MediaWiki, in any case and with any prefix.
+fn is_mediawiki(root: &str) -> bool {
+    root.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("mediawiki"))
+}
+
+/// What a file is whose beginning was lost, by the tags of its records.
+fn cut_markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
+    let has = |tag: &str| memchr::memmem::find(text.as_bytes(), tag.as_bytes()).is_some();
+    match by_name {
+        Some(Format::Other("XML")) if has("<page>") || has("</page>") || has("<revision>") || has("</revision>") => {
+            Some(Format::MediaWiki)
+        }
+        Some(Format::Other("XML")) if has("</item>") || has("</entry>") => Some(Format::Feed),
+        // Without a name that says XML it takes more than a tag, since texts speak of tags.
+        None if has("</revision>") && has("</page>") && has("<page>") && has("<title>") && has("<text ") => {
+            Some(Format::MediaWiki)
+        }
         _ => None,
     }
 }
@@ -412,7 +474,9 @@ mod tests {
 
     #[test]
     fn markup_is_told_by_its_first_tag() {
-        assert_eq!(format("<mediawiki xmlns='x'><siteinfo>", "a"), Format::MediaWiki);
+        for root in ["<mediawiki xmlns='x'>", "<mw:mediawiki xmlns:mw='x'>", "<MediaWiki>"] {
+            assert_eq!(format(&format!("{root}<siteinfo>"), "a"), Format::MediaWiki);
+        }
         assert_eq!(format("<?xml version='1.0'?><!-- c --><rss version='2.0'>", "a.xml"), Format::Feed);
         assert_eq!(format("<?xml version='1.0'?><feed xmlns='a'>", "a"), Format::Feed);
         assert_eq!(format("\u{feff}<DOC>\n<DOCNO>1</DOCNO>", "a.txt"), Format::Sgml);
@@ -435,6 +499,46 @@ mod tests {
     fn a_page_within_a_record_does_not_declare_the_charset_of_the_dump() {
         let dump = br#"{"text":"<meta charset=windows-1256><p>a"}"#;
         assert_eq!(recognise(dump, false, "a.jsonl").charset.encoding, encoding_rs::UTF_8);
+    }
+
+    #[test]
+    fn holes_of_nul_bytes_do_not_change_what_a_text_is() {
+        let hole = "\0".repeat(300);
+        for (begin, name, is) in [
+            ("<mediawiki xmlns='x'><siteinfo/>\n<page>", "a.xml", Format::MediaWiki),
+            ("<?xml version='1.0'?><rss version='2.0'><channel>", "a.xml", Format::Feed),
+            ("<html><body><p>a story", "a", Format::Html),
+            ("<p>a story", "a.html", Format::Html),
+            ("id,text\n1,a story\n", "a.csv", Format::Delimited),
+            ("<DOC>\n<TEXT>a story", "a", Format::Sgml),
+            ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "a", Format::JsonLines),
+            ("أعلنت وزارة الصحة اليوم عن حملة جديدة", "a.txt", Format::PlainText),
+        ] {
+            assert_eq!(format(&format!("{begin}{hole} and more\n"), name), is, "{begin}");
+            assert_eq!(format(&format!("{begin}\0"), name), is, "{begin}");
+        }
+        assert_eq!(format("name\0value\0of\0a\0list\0with\0words", "a.txt"), Format::Other("binary"));
+        assert_eq!(format("\0\0\0ab", "a"), Format::Other("binary"));
+        assert_eq!(format(&format!("NUMPY{}", "\0".repeat(9000)), "a"), Format::Other("binary"));
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more", "a.txt"), Format::PlainText);
+        assert_eq!(format("a\0b\u{1}c text of it\u{7f} and more words to be read", "a"), Format::Other("binary"));
+        assert_eq!(format("ab\0\0\u{1}\u{2}cd", "a"), Format::Other("binary"));
+    }
+
+    #[test]
+    fn a_dump_or_feed_whose_beginning_is_lost_is_told_by_its_tags() {
+        let rest = "نص المقالة</text>\n</revision>\n</page>\n<page>\n<title>a</title><revision><text xml:space='x'>";
+        for (text, name, is) in [
+            (rest.to_owned(), "a.xml", Format::MediaWiki),
+            (rest.to_owned(), "dump", Format::MediaWiki),
+            (format!("<contributor/>{rest}"), "a.xml", Format::MediaWiki),
+            ("<siteinfo/><page>".into(), "a.xml", Format::MediaWiki),
+            ("more</description></item><item>".into(), "a.xml", Format::Feed),
+            ("The dump has <page> and </page>".into(), "a.txt", Format::PlainText),
+            (format!("<?xml version='1.0'?><config>{rest}"), "a.xml", Format::Other("XML")),
+        ] {
+            assert_eq!(format(&text, name), is, "{text}");
+        }
     }
 
     #[test]

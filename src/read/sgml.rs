@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use memchr::memmem;
 
 use crate::error::Result;
-use crate::model::document::{Body, ByteSpan};
+use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode, decode_record};
 
 use super::compression::Compression;
@@ -40,7 +40,7 @@ impl Reader for Sgml {
             return one_document(slice, sink, Body::Fragment);
         };
         let (reader, charset, changed) = ascii_compatible(slice.content.reader, slice.charset);
-        let tags = Tags { names: vec![name], xml: false };
+        let tags = Tags { names: vec![name], xml: false, closed: has_end_tag(&head, name) };
         let mut pieces = Pieces::new(reader, slice.content.start, tags, slice.options.max_record);
         if slice.range.start > 0 {
             // The byte before the slice.
@@ -123,6 +123,12 @@ fn document_tag(head: &str) -> Option<&'static str> {
     DOCUMENT_TAGS.iter().copied().find(|name| opens(name).is_some())
 }
 
+/// Whether the head of a file closes a document.
+fn has_end_tag(head: &str, name: &str) -> bool {
+    memmem::find_iter(head.as_bytes(), b"</")
+        .any(|i| head.as_bytes()[i + 2..].get(..name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name.as_bytes())))
+}
+
 fn read_pieces<R: Read>(
     mut pieces: Pieces<R>,
     raw: bool,
@@ -145,6 +151,12 @@ fn read_pieces<R: Read>(
                 let mut document = document_of(&decode_record(pieces.bytes(), charset), met.records, map);
                 document.bytes = raw.then_some(ByteSpan { start: span.start, end: span.end });
                 document
+            }
+            Piece::Cut => {
+                let text = decode_record(pieces.bytes(), charset);
+                let detail = "the file ends within the document".to_owned();
+                let bytes = raw.then_some(ByteSpan { start: pieces.span().start, end: pieces.span().end });
+                RawDocument { bytes, ..broken(met.records, BAD_SGML, detail, text.as_bytes()) }
             }
             Piece::Outside(shown) => {
                 let text = decode_record(&shown, charset);
@@ -180,7 +192,6 @@ fn has_words(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::document::RawDocument;
     use crate::read::ReadOptions;
     use crate::read::unpack::Unpacked;
     use crate::text::charset::detect;
@@ -216,6 +227,14 @@ mod tests {
             Body::Broken(fault) => &fault.reason,
             _ => panic!("documents are text"),
         }
+    }
+
+    #[test]
+    fn the_last_document_is_cut_where_those_before_it_have_end_tags() {
+        let of = |file: &str| read(file, 0..u64::MAX).iter().map(|d| text(d).to_owned()).collect::<Vec<_>>();
+        let file = "<doc id=\"1\" title=\"a\">\na\n\nOne.\n</doc>\n<doc id=\"2\" title=\"b\">\nb\n\nTwo, which is c";
+        assert_eq!(of(file), ["a\n\nOne.", BAD_SGML]);
+        assert_eq!(of("<DOC>\n<TEXT>One.\n<DOC>\n<TEXT>Two."), ["One.", "Two."]);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 /// Bytes asked of the stream at a time.
-const CHUNK_BYTES: usize = 256 << 10;
+pub const CHUNK_BYTES: usize = 256 << 10;
+
+/// A buffer above this size is given back once a large record is passed.
+const ROOMY_BYTES: usize = 8 << 20;
 
 /// Errors of the stream without a byte between them after which it is taken to have ended.
 const MAX_FAULTS: usize = 64;
@@ -55,6 +58,23 @@ impl<R: Read> ByteWindow<R> {
         self.fault.is_some()
     }
 
+    /// What the stream said where the bytes at hand end.
+    pub fn fault(&self) -> Option<&io::Error> {
+        self.fault.as_ref()
+    }
+
+    /// Drops what is at hand and goes on behind where the stream failed; false where there is nothing.
+    pub fn resume(&mut self) -> bool {
+        self.consume(self.len());
+        while self.take_fault().is_some() {
+            self.want(1);
+            if self.len() > 0 {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What the stream said where it failed; its bytes go on behind it, but for a stream that only fails.
     pub fn take_fault(&mut self) -> Option<io::Error> {
         let fault = self.fault.take()?;
@@ -76,11 +96,21 @@ impl<R: Read> ByteWindow<R> {
         }
     }
 
+    /// Reads on until `count` bytes are at hand; false where there are fewer.
+    pub fn ensure(&mut self, count: usize) -> bool {
+        self.want(count);
+        self.len() >= count
+    }
+
     /// Reads a chunk, as large as what is held so that looking at it again costs no more than reading it.
     pub fn fill(&mut self) {
         self.buffer.copy_within(self.rest.clone(), 0);
         self.rest = 0..self.rest.len();
         let target = self.rest.end + self.rest.len().max(CHUNK_BYTES);
+        if self.buffer.len() > ROOMY_BYTES && target <= 2 * CHUNK_BYTES {
+            self.buffer.truncate(target);
+            self.buffer.shrink_to_fit();
+        }
         if self.buffer.len() < target {
             self.buffer.resize(target, 0);
         }
@@ -140,5 +170,33 @@ mod tests {
         let mut window = ByteWindow::new(Failing(usize::MAX, b""), 0);
         assert_eq!(faults(&mut window), MAX_FAULTS + 1);
         assert!(window.at_end() && !window.failed());
+    }
+
+    #[test]
+    fn what_is_at_hand_is_dropped_where_the_stream_failed_and_the_next_run_goes_on() {
+        let mut window = ByteWindow::new(Failing(2, b"abc"), 10);
+        assert!(!window.ensure(1) && window.fault().is_some_and(|fault| fault.to_string() == "damage"));
+        assert!(window.resume());
+        assert_eq!((window.bytes(), window.offset(), window.fault().is_none()), (&b"abc"[..], 10, true));
+        assert!(!window.ensure(4) && window.at_end() && !window.resume() && window.len() == 0);
+        let mut window = ByteWindow::new(Failing(usize::MAX, b""), 0);
+        assert!(!window.ensure(1) && !window.resume() && window.fault().is_none());
+    }
+
+    #[test]
+    fn what_is_at_hand_grows_and_stays_whole_while_the_window_moves() {
+        let bytes: Vec<u8> = (0..30_000_000u32).map(|i| (i % 251) as u8).collect();
+        let mut window = ByteWindow::new(&bytes[..], 0);
+        let mut at = 0;
+        for step in [1, 700_000, 3, 12_000_000, 90_000, 1_000_000] {
+            assert!(window.ensure(step));
+            assert!(window.bytes()[..step] == bytes[at..at + step]);
+            window.consume(step);
+            at += step;
+        }
+        assert_eq!(window.offset(), at as u64);
+        window.consume(window.len());
+        window.fill();
+        assert!(window.buffer.capacity() <= ROOMY_BYTES);
     }
 }

@@ -31,6 +31,9 @@ pub fn parse_date(text: &str) -> Option<i64> {
     if let Some(found) = iso_day(text.as_bytes()) {
         return Some(found);
     }
+    if let Some(count) = with_exponent(text) {
+        return parse_date(&count);
+    }
     let mut tokens = tokenize(&prepare(text));
     if let Some(found) = whole_number(&tokens) {
         return found;
@@ -47,6 +50,15 @@ fn iso_day(text: &[u8]) -> Option<i64> {
         |digits: &[u8]| digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| 10 * n + i64::from(b - b'0')));
     let year = number(&[*y1, *y2, *y3, *y4]).filter(|year| (1900..2100).contains(year))?;
     instant(day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?, Clock::default())
+}
+
+/// The whole number of a text such as `1.6e9`, as tables write a count since 1970.
+fn with_exponent(text: &str) -> Option<String> {
+    let (digits, power) = text.split_once(['e', 'E'])?;
+    let is_number = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_power = power.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit());
+    let value = text.parse::<f64>().ok().filter(|value| is_number && is_power && (1e8..1e17).contains(value))?;
+    Some((value as u64).to_string())
 }
 
 /// ASCII digits, folded letters, and the years, months, days and hours of East Asia as signs.
@@ -307,6 +319,15 @@ mod tests {
     fn all_give(texts: &[&str], expected: &str) {
         for text in texts {
             assert_eq!(iso(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_with_an_exponent_are_counts() {
+        assert_eq!(parse_date("1.6e9"), parse_date("1600000000"));
+        assert_eq!(parse_date("1.615803630E+12"), Some(1_615_803_630_000));
+        for none in ["1e2", "2021e5x", "1.5e300", "-1.6e9"] {
+            assert_eq!(parse_date(none), None, "{none}");
         }
     }
 

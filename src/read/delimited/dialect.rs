@@ -8,8 +8,9 @@ use memchr::memchr;
 use crate::read::fields::{FieldMap, FieldNames, Slot};
 use crate::text::charset::{Charset, decode};
 
+use super::preamble::Preamble;
 use super::rows::{CellShape, Event, Rows, TableShape};
-use super::scan::{Dialect, unescape};
+use super::scan::{Dialect, Patience, Row, scan, unescape};
 
 /// Separators that stand for themselves. The Arabic comma is punctuation, never one of them.
 const SEPARATORS: [u8; 4] = *b",;\t|";
@@ -19,6 +20,12 @@ const RARE_SEPARATORS: [(u8, f64); 3] = [(1, 0.9), (b'^', 0.9), (b':', 0.95)];
 
 /// The share of rows that must be alike for a separator to be one.
 const MIN_ALIKE: f64 = 0.6;
+
+/// How often the rows of a sample may look at each of its bytes; a dialect that needs more is none.
+const MAX_LOOKS: u64 = 32;
+
+/// The share of texts in quotes that may be broken in a table of one column.
+const MAX_BROKEN: f64 = 0.1;
 
 /// One cell of the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +42,7 @@ pub struct Layout {
     pub dialect: Dialect,
     /// What its rows have in common.
     pub shape: TableShape,
-    /// Bytes in front of the first row: a byte order mark, a line that names the separator.
+    /// Bytes in front of the first row: a byte order mark, comments, a line that names the separator.
     pub preamble: usize,
     /// The rows of the head, by which columns are told apart.
     pub rows: Vec<Vec<Cell>>,
@@ -46,7 +53,7 @@ struct Sample<'h> {
     bytes: &'h [u8],
     whole: bool,
     charset: Charset,
-    names: FieldMap,
+    names: &'h FieldMap,
 }
 
 impl Layout {
@@ -54,39 +61,20 @@ impl Layout {
     ///
     /// It depends on nothing else, so that every slice of a file is read alike.
     pub fn of(head: &[u8], whole: bool, charset: Charset) -> Self {
-        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let line_end = if memchr(b'\n', head).is_some() || memchr(b'\r', head).is_none() { b'\n' } else { b'\r' };
-        let named = separator_line(&head[mark..], line_end);
-        let preamble = mark + named.map_or(0, |(_, bytes)| bytes);
         let names = FieldMap::new(&FieldNames::default(), &[]);
-        let sample = Sample { bytes: &head[preamble..], whole, charset, names };
-        let plain = Dialect { separator: line_end, quote: None, escape: false, padded: false, line_end };
-        let dialect = match named {
-            Some((separator, _)) => {
-                sample.best(&[separator], plain, 0.0).unwrap_or(Dialect { separator, quote: Some(b'"'), ..plain })
-            }
-            None => sample
-                .best(&SEPARATORS, plain, MIN_ALIKE)
-                .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| sample.best(&[*s], plain, *share)))
-                .unwrap_or_else(|| sample.one_column(plain)),
+        let after = |preamble: Preamble| {
+            let sample = Sample { bytes: &head[preamble.bytes..], whole, charset, names: &names };
+            sample.layout(preamble)
         };
-        let rows = sample.rows(dialect);
-        let shape = shape_of(&rows, sample.width(&rows));
-        let cells = rows.into_iter().map(|row| row.cells).collect();
-        Self { dialect, shape, preamble, rows: cells }
-    }
-}
-
-/// The separator in the line `sep=;` by which spreadsheets name it, and the length of that line.
-fn separator_line(head: &[u8], line_end: u8) -> Option<(u8, usize)> {
-    let end = memchr(line_end, &head[..head.len().min(16)])?;
-    let line = head[..end].trim_ascii_end();
-    let named = line.get(..4).is_some_and(|l| l.eq_ignore_ascii_case(b"sep="));
-    match line.get(4..) {
-        Some(&[separator]) if named => Some((separator, end + 1)),
-        // The tab was trimmed.
-        Some([]) if named && head[..end].contains(&b'\t') => Some((b'\t', end + 1)),
-        _ => None,
+        let plain = Preamble::of(head);
+        plain
+            .with_comments(head)
+            .and_then(|(preamble, lines)| {
+                let layout = after(preamble);
+                let sample = Sample { bytes: &head[preamble.bytes..], whole, charset, names: &names };
+                sample.follows(&layout, &head[lines]).then_some(layout)
+            })
+            .unwrap_or_else(|| after(plain))
     }
 }
 
@@ -98,6 +86,59 @@ struct SeenRow {
 }
 
 impl Sample<'_> {
+    fn layout(&self, preamble: Preamble) -> Layout {
+        let line_end = preamble.line_end;
+        let plain = Dialect { separator: line_end, quote: None, escape: false, padded: false, line_end };
+        let dialect = match preamble.separator {
+            Some(separator) => {
+                self.best(&[separator], plain, 0.0).unwrap_or(Dialect { separator, quote: Some(b'"'), ..plain })
+            }
+            None => self
+                .quoted_column(plain)
+                .or_else(|| self.best(&SEPARATORS, plain, MIN_ALIKE))
+                .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| self.best(&[*s], plain, *share)))
+                .unwrap_or_else(|| self.one_column(plain)),
+        };
+        let rows = self.rows(dialect);
+        let shape = shape_of(&rows, self.width(&rows));
+        let rows = rows.into_iter().map(|row| row.cells).collect();
+        Layout { dialect, shape, preamble: preamble.bytes, rows }
+    }
+
+    /// Whether a table of this layout follows comments: its header is known, or no comment has a separator.
+    fn follows(&self, layout: &Layout, comments: &[u8]) -> bool {
+        let Some(first) = layout.rows.first() else { return false };
+        let width = layout.shape.columns.len();
+        let is_known = |cell: &Cell| self.names.slot(cell.text.trim()).is_some();
+        let known = first.iter().filter(|cell| is_known(cell)).count();
+        let named = first.iter().all(|cell| is_name(&cell.text) && !cell.text.starts_with('#'));
+        let mut fields = comments.split(|b| *b == layout.dialect.line_end).map(|line| {
+            let mut row = Row::default();
+            scan(line, true, layout.dialect, Patience::ENDLESS, &mut row);
+            row.fields.len()
+        });
+        match width {
+            1 => named && known > 0,
+            _ if named && known > 1 => true,
+            _ if named && known > 0 => fields.all(|count| count != width),
+            _ => fields.all(|count| count == 1),
+        }
+    }
+
+    /// The dialect of a table of one column where every text that holds a separator stands in quotes.
+    fn quoted_column(&self, plain: Dialect) -> Option<Dialect> {
+        let dialect = Dialect { quote: Some(b'"'), ..plain };
+        let rows = self.rows(dialect);
+        let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells);
+        let holds = |cell: &Cell, separator: u8| memchr(separator, cell.text.as_bytes()).is_some();
+        let separator = *SEPARATORS.iter().find(|s| cells().any(|cell| cell.quoted && holds(cell, **s)))?;
+        let broken = rows.iter().filter(|row| row.bare).count();
+        let first = rows.first()?.cells.first()?;
+        let alone = first.quoted || !SEPARATORS.iter().any(|s| holds(first, *s));
+        let all = cells().all(|cell| cell.quoted || !holds(cell, separator));
+        (alone && all && broken as f64 <= MAX_BROKEN * rows.len() as f64).then_some(dialect)
+    }
+
     /// The best dialect with one of these separators by which at least `share` of the rows are alike.
     fn best(&self, separators: &[u8], plain: Dialect, share: f64) -> Option<Dialect> {
         let has = |b: u8| memchr(b, self.bytes).is_some();
@@ -219,6 +260,9 @@ impl Sample<'_> {
                     Event::Bad(_) => true,
                     _ => break,
                 };
+                if rows.looked() > MAX_LOOKS * self.bytes.len() as u64 {
+                    break;
+                }
                 if rows.is_blank() {
                     continue;
                 }
@@ -367,5 +411,44 @@ mod tests {
     fn the_layout_of_an_empty_or_tiny_head_is_one_column() {
         assert_eq!(dialect("").0, '\n');
         assert_eq!(dialect("كلمة").0, '\n');
+    }
+
+    #[test]
+    fn one_column_of_quoted_texts_is_not_cut_at_their_commas() {
+        for head in ["text\n", "\"text\"\n", ""] {
+            for rows in
+                ["\"story, number 1\"\n", "\"story, 1\"\n\"story, 2\"\n", "\"a, b\nc\"\nplain\n\"d, e\"\nplain; too\n"]
+            {
+                let found = layout(&format!("{head}{rows}"));
+                assert_eq!((found.dialect.separator, found.dialect.quote), (b'\n', Some(b'"')), "{head}{rows}");
+            }
+        }
+        assert_eq!(dialect("text;label\n\"a, b\";1\n\"c, d\";2\n").0, ';');
+        assert_eq!(dialect("\"text, all\",label\n\"a, b\",1\n\"c, d\",2\n").0, ',');
+        assert_eq!(dialect("id,text\n1,\"a, b\"\n").0, ',');
+    }
+
+    #[test]
+    fn comments_before_a_table_are_none_of_its_rows() {
+        let first = |text: &str| layout(text).rows[0].iter().map(|c| c.text.clone()).collect::<Vec<_>>();
+        let table = "id;text\n1;a text, long\n2;another, text\n";
+        for comments in ["# exported; by x\n", "# by x\n\n# on a day, in 2021\n", "# by x\nsep=;\n", "\u{feff}# x\n"] {
+            assert_eq!(first(&format!("{comments}{table}")), ["id", "text"], "{comments}");
+        }
+        assert_eq!(first("# by x\ntext\nOne story.\nAnother story.\n"), ["text"]);
+        // A header, and texts, may begin with the same sign.
+        assert_eq!(first("#,title,text\n1,a,b\n2,c,d\n"), ["#", "title", "text"]);
+        assert_eq!(first("#id,text\n1,a text\n2,a text\n"), ["#id", "text"]);
+        assert_eq!(first("#love it,1\n#hate it,0\nso so,1\nwell,0\n"), ["#love it", "1"]);
+        assert_eq!(first("#love it\nso so\nwell\n"), ["#love it"]);
+    }
+
+    #[test]
+    fn heads_of_rows_that_all_lack_a_quote_take_linear_time() {
+        let begun = std::time::Instant::now();
+        for row in ["1,\"a\n", "1,\"a\"\"b\" c\n", "1,\"a\nb,c\nd\"e\n", "\"\"\"\n"] {
+            layout(&format!("id,text\n{}", row.repeat((64 << 10) / row.len())));
+        }
+        assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
     }
 }

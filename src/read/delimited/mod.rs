@@ -2,6 +2,8 @@
 
 mod columns;
 mod dialect;
+mod head;
+mod preamble;
 mod rows;
 mod scan;
 
@@ -16,13 +18,14 @@ use crate::text::charset::{Charset, decode, decode_record, detect};
 
 use self::columns::Columns;
 use self::dialect::Layout;
+use self::head::Head;
 use self::rows::{Event, Rows};
 use self::scan::{Dialect, Field, unescape};
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
-use super::unpack::{HEAD_BYTES, fault_of};
+use super::unpack::fault_of;
 use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// The reason of a row that cannot be told from what follows, or has no cell for text.
@@ -40,8 +43,8 @@ impl Reader for Delimited {
         Format::Delimited
     }
 
-    fn read(&self, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
-        let (layout, charset) = layout_of(slice.head, slice.charset);
+    fn read(&self, mut slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
+        let (layout, charset) = layout_of(&Head::of(&mut slice), slice.charset);
         let columns = Columns::of(&layout, slice.fields);
         if columns.texts().next().is_none() {
             return no_text(&columns, slice.range.start, sink);
@@ -68,11 +71,10 @@ impl Reader for Delimited {
         }
         let mut source = file.file.try_clone().ok()?;
         source.seek(SeekFrom::Start(0)).ok()?;
-        let mut head = Vec::new();
-        source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
-        source.seek(SeekFrom::Start(0)).ok()?;
+        let (head, fault) = Head::read(&mut source);
+        source.seek(SeekFrom::Start(0)).ok().filter(|_| fault.is_none())?;
         let (layout, _) = layout_of(&head, file.charset);
-        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW);
+        let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW).up_to_large();
         rows.skip(layout.preamble);
         let part = file.part_bytes.max(1);
         let (mut cuts, mut next) = (Vec::new(), part);
@@ -96,14 +98,13 @@ fn is_transcoded(charset: Charset) -> bool {
 }
 
 /// The layout of the table that begins with `head`, and the charset of its cells.
-fn layout_of(head: &[u8], charset: Charset) -> (Layout, Charset) {
-    let whole = head.len() < HEAD_BYTES;
+fn layout_of(head: &Head<'_>, charset: Charset) -> (Layout, Charset) {
     if is_transcoded(charset) {
         let cells = Charset::plain(UTF_8);
-        return (Layout::of(decode(head, charset).as_bytes(), whole, cells), cells);
+        return (Layout::of(decode(&head.bytes, charset).as_bytes(), head.whole, cells), cells);
     }
     let cells = Charset { bom: 0, ..charset };
-    (Layout::of(head, whole, cells), cells)
+    (Layout::of(&head.bytes, head.whole, cells), cells)
 }
 
 fn no_text(columns: &Columns, start: u64, sink: &mut Sink<'_>) -> Result<Met> {
@@ -148,7 +149,7 @@ impl Table<'_> {
                 Event::Row if rows.is_blank() => continue,
                 Event::Row if std::mem::take(&mut header) => continue,
                 Event::Row if rows.is_after_fault() && rows.fields().len() < self.columns.columns.len() => continue,
-                Event::Row => self.document(rows.bytes(), rows.fields(), met.records),
+                Event::Row => self.document(rows.bytes(), rows.fields(), rows.is_bare(), met.records),
                 Event::Bad(why) => broken(met.records, BAD_CSV, why.into(), &self.shown(rows.bytes())),
                 Event::TooLarge(head) => {
                     let detail = format!("a record of more than {max} bytes; read it with a larger --max-record");
@@ -176,13 +177,24 @@ impl Table<'_> {
         decode(cut, self.charset).into_owned().into_bytes()
     }
 
-    fn document(&self, bytes: &[u8], found: &[Field], record: u64) -> RawDocument {
+    /// How many fields of a row are part of the text at `text`, cut off by separators in it: those that the table has no
+    /// column for, unless quotes say where the text ends.
+    fn cut_off(&self, bytes: &[u8], found: &[Field], bare: bool, text: usize) -> usize {
+        let held = |f: &Field| &bytes[f.start..f.end];
+        // A text that begins with a quotation has its quotes by chance: a space follows the comma after it.
+        let goes_on = |f: &Field| !self.dialect.padded && held(f).starts_with(b" ");
+        let ended = found.get(text).is_some_and(|f| f.quoted) && !bare && !found.get(text + 1).is_some_and(goes_on);
+        let filled = |f: &Field| !held(f).trim_ascii().is_empty();
+        let beyond = found.iter().skip(self.columns.columns.len()).rposition(filled).map_or(0, |last| last + 1);
+        if ended { 0 } else { beyond }
+    }
+
+    fn document(&self, bytes: &[u8], found: &[Field], bare: bool, record: u64) -> RawDocument {
         let width = self.columns.columns.len();
-        let blank = |f: &Field| bytes[f.start..f.end].trim_ascii().is_empty();
-        let beyond = found.iter().skip(width).rposition(|f| !blank(f)).map_or(0, |last| last + 1);
         let first_text = self.columns.texts().next().expect("a table is read only with a column of text");
         // A separator too many is part of the one column that holds free text.
         let text_at = self.columns.texts().last().unwrap_or(first_text);
+        let beyond = self.cut_off(bytes, found, bare, text_at);
         if found.len() <= first_text {
             let detail = format!("a row of {} fields in a table of {width}", found.len());
             return broken(record, BAD_CSV, detail, &self.shown(bytes));
@@ -247,7 +259,7 @@ mod tests {
     use crate::model::document::Fault;
     use crate::read::ReadOptions;
     use crate::read::recognise::recognise;
-    use crate::read::unpack::Unpacked;
+    use crate::read::unpack::{HEAD_BYTES, Unpacked};
     use std::io::Write;
     use std::ops::Range;
 
@@ -397,5 +409,31 @@ mod tests {
         }
         assert_eq!(sliced, whole);
         assert!(whole.len() >= 2969);
+    }
+
+    #[test]
+    fn a_text_in_quotes_ends_where_they_end() {
+        let rows: String = (0..9).map(|n| format!("{n},A title,\"a text, of words\",2021-01-0{n}\n")).collect();
+        let odd = "x,Bad,\"the text of it\",2021-02-03,extra,more\ny,Odd,\"Yes\", he said, and left,2021-02-03\n";
+        let found = all(format!("id,title,text,date\n{rows}{odd}").as_bytes());
+        assert_eq!(text(&found[9]), "the text of it");
+        assert_eq!(found[9].metadata.published, Some(1_612_310_400_000));
+        assert!(text(&found[10]).ends_with("he said, and left"));
+    }
+
+    #[test]
+    fn comments_before_the_header_leave_titles_and_ids() {
+        let found = all("# exported by x\n# on a day\nid,title,text\n1,A,\"one, two\"\n2,B,three\n".as_bytes());
+        assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["one, two", "three"]);
+        assert_eq!(found[1].metadata.title.as_deref(), Some("B"));
+    }
+
+    #[test]
+    fn a_header_wider_than_the_head_of_a_file_names_its_columns() {
+        for width in [9_000, 40_000] {
+            let names: String = (0..width).map(|n| format!("c{n},")).collect();
+            let rows: String = (0..3).map(|n| format!("{}a story {n}\n", ",".repeat(width))).collect();
+            assert_eq!(texts(format!("{names}text\n{rows}").as_bytes()), ["a story 0", "a story 1", "a story 2"]);
+        }
     }
 }

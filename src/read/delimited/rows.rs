@@ -3,7 +3,8 @@
 //! A quoted field is in doubt where it goes on over a line end and holds a quote that closes nothing, is longer than
 //! [`LONG_FIELD`], or is not closed before the end. Then the first line after it is looked for from which rows follow
 //! that are right in every way (as many fields as the table has columns, quotes where they belong, numbers where the
-//! column has numbers). Where there is one, the field ends before that line; else it stands as it was read.
+//! column has numbers). Where there is one, the field ends before that line; else it stands as it was read. What is
+//! looked at for that grows with what was read in vain, so that rows which all lack a quote cost little each.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -12,10 +13,13 @@ use memchr::memchr;
 
 use crate::read::window::ByteWindow;
 
-use super::scan::{Dialect, Field, LONG_FIELD, Row, Scan, scan};
+use super::scan::{Dialect, Field, Inside, LONG_FIELD, Patience, Row, Scan, scan, scan_from};
 
-/// Bytes that a search for the next right row may look at.
-const SEARCH_BYTES: usize = 4 * LONG_FIELD;
+/// How often a search for the next right row may look at each byte.
+const SEARCH_LOOKS: usize = 4;
+
+/// Bytes at hand from which a scan of a row too large that got nowhere goes on at any rate.
+const MAX_STUCK_BYTES: usize = 1 << 20;
 
 /// What a row too large shows of itself, in bytes.
 const SHOWN_BYTES: usize = 1024;
@@ -95,6 +99,9 @@ pub struct Rows<R> {
     /// Bytes of the window that are done with.
     done: usize,
     after_fault: bool,
+    looked: u64,
+    /// Nothing is read after a row too large.
+    stops: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -108,7 +115,14 @@ impl<R: Read> Rows<R> {
             row: Row::default(),
             done: 0,
             after_fault: false,
+            looked: 0,
+            stops: false,
         }
+    }
+
+    /// The rows up to the first above the limit, of which no more is read than tells that it is.
+    pub fn up_to_large(self) -> Self {
+        Self { stops: true, ..self }
     }
 
     /// Passes over `count` bytes before the next row.
@@ -154,39 +168,53 @@ impl<R: Read> Rows<R> {
         self.window.offset() + self.done as u64
     }
 
+    /// Bytes that were looked at so far, as often as they were.
+    pub fn looked(&self) -> u64 {
+        self.looked
+    }
+
     /// The next row.
     pub fn next(&mut self) -> Event {
         self.advance();
-        let mut patient = false;
+        let mut patience = Patience::FIRST;
         loop {
             let at_end = self.window.at_end();
             if at_end && self.window.bytes().is_empty() {
                 return self.end();
             }
-            let mut row = std::mem::take(&mut self.row);
-            let found = scan(self.window.bytes(), at_end, self.dialect, patient, &mut row);
-            self.row = row;
-            match found {
-                Scan::More if self.window.len() > self.max => return self.too_large(),
+            match self.scan(Inside::Row, patience) {
+                Scan::More if self.window.len() > self.max => return self.too_large(false),
                 Scan::More => self.window.fill(),
-                Scan::Long(line_end) => match self.next_right_row(line_end, usize::MAX) {
+                Scan::Long { line_end, within } => match self.next_right_row(line_end, usize::MAX, within) {
                     Some(cut) => return self.close_before(cut),
-                    None => patient = true,
+                    None => patience = patience.after(within),
                 },
-                Scan::Row => return self.whole_row(patient),
+                Scan::Row => return self.whole_row(patience == Patience::ENDLESS),
             }
         }
+    }
+
+    /// Scans the row at hand, or the rest of one.
+    fn scan(&mut self, inside: Inside, patience: Patience) -> Scan {
+        let bytes = self.window.bytes();
+        let found = scan_from(bytes, inside, self.window.at_end(), self.dialect, patience, &mut self.row);
+        self.looked += match found {
+            Scan::Row => self.row.next,
+            Scan::More => bytes.len(),
+            Scan::Long { line_end, within } => line_end + within,
+        } as u64;
+        found
     }
 
     fn whole_row(&mut self, patient: bool) -> Event {
         if let Some(line_end) = self.row.doubt
             && !patient
-            && let Some(cut) = self.next_right_row(line_end, self.row.next)
+            && let Some(cut) = self.next_right_row(line_end, self.row.next, LONG_FIELD)
         {
             return self.close_before(cut);
         }
         if self.row.end > self.max {
-            return self.too_large();
+            return self.too_large(true);
         }
         self.done = self.row.next;
         let cut_off = self.row.next == self.window.len() && self.row.end == self.row.next;
@@ -213,47 +241,74 @@ impl<R: Read> Rows<R> {
         self.row.next = 0;
     }
 
-    /// Ends the row at the first line end past the limit, wherever it stands in the row.
-    fn too_large(&mut self) -> Event {
+    /// Passes over a row too large, which was read to its end where it is `whole`.
+    fn too_large(&mut self, whole: bool) -> Event {
         let shown = self.window.bytes()[..self.window.len().min(SHOWN_BYTES)].to_vec();
-        let mut at = self.max;
-        let start = self.window.offset();
-        loop {
-            if let Some(i) = memchr(self.dialect.line_end, &self.window.bytes()[at.min(self.window.len())..]) {
-                self.done = at + i + 1;
-                break;
-            }
-            self.done = self.window.len();
-            if self.window.at_end() {
-                break;
-            }
-            at = 0;
-            self.advance();
-            self.window.fill();
+        if whole {
+            self.done = self.row.next;
+        } else if !self.stops {
+            self.pass_over();
         }
         self.advance();
         self.row.fields.clear();
-        debug_assert!(self.window.offset() > start);
         Event::TooLarge(shown)
     }
 
-    /// The first line after `line_end` and before `end` from which right rows follow.
-    fn next_right_row(&mut self, line_end: usize, end: usize) -> Option<usize> {
-        self.window.want(line_end + LONG_FIELD);
-        let window = &self.window.bytes()[..self.window.len().min(line_end + LONG_FIELD)];
-        let to_the_end = self.window.at_end() && window.len() == self.window.len();
-        let mut work = SEARCH_BYTES;
-        let mut line = line_end + 1;
-        while line < window.len().min(end) && work > 0 {
-            if self.right_rows_follow(&window[line..], to_the_end, &mut work) {
-                return Some(line);
+    /// Goes to the end of a row that was not read to it, dropping what was seen: a long field between quotes ends with
+    /// its quote, or before right rows.
+    fn pass_over(&mut self) {
+        let (mut at, mut inside) = self.row.stop;
+        loop {
+            if at == 0 && self.window.len() > MAX_STUCK_BYTES {
+                (at, inside) = (self.window.len(), Inside::Field);
             }
-            line += 1 + memchr(self.dialect.line_end, &window[line..])?;
+            self.done = at;
+            self.advance();
+            if !self.window.at_end() {
+                self.window.fill();
+            }
+            if inside == Inside::Quotes
+                && let Some(line_end) = memchr(self.dialect.line_end, self.window.bytes())
+                && let Some(cut) = self.search(line_end, usize::MAX, LONG_FIELD, true)
+            {
+                self.done = cut;
+                return;
+            }
+            if self.scan(inside, Patience::ENDLESS) == Scan::Row {
+                self.done = self.row.next;
+                return;
+            }
+            (at, inside) = self.row.stop;
         }
-        None
     }
 
-    fn right_rows_follow(&self, bytes: &[u8], to_the_end: bool, work: &mut usize) -> bool {
+    /// The first line after `line_end` and before `end` from which right rows follow, as `within` bytes tell; a look
+    /// shorter than the longest takes no chances.
+    fn next_right_row(&mut self, line_end: usize, end: usize, within: usize) -> Option<usize> {
+        self.search(line_end, end, within, within < LONG_FIELD)
+    }
+
+    fn search(&mut self, line_end: usize, end: usize, within: usize, strict: bool) -> Option<usize> {
+        self.window.want(line_end + within);
+        let window = &self.window.bytes()[..self.window.len().min(line_end + within)];
+        let to_the_end = self.window.at_end() && window.len() == self.window.len();
+        let budget = SEARCH_LOOKS * within;
+        let mut work = budget;
+        let mut line = line_end + 1;
+        let mut found = None;
+        while line < window.len().min(end) && work > 0 {
+            if self.right_rows_follow(&window[line..], to_the_end, strict, &mut work) {
+                found = Some(line);
+                break;
+            }
+            let Some(next) = memchr(self.dialect.line_end, &window[line..]) else { break };
+            line += 1 + next;
+        }
+        self.looked += (budget - work) as u64;
+        found
+    }
+
+    fn right_rows_follow(&self, bytes: &[u8], to_the_end: bool, strict: bool, work: &mut usize) -> bool {
         // In a table of one column every line is a row.
         if self.shape.columns.len() < 2 && !self.shape.is_telling() {
             return false;
@@ -261,10 +316,21 @@ impl<R: Read> Rows<R> {
         let (mut row, mut right, mut at) = (Row::default(), 0, 0);
         while right < self.shape.wanted() {
             let rest = &bytes[at..];
-            let found = if rest.is_empty() { Scan::More } else { scan(rest, to_the_end, self.dialect, true, &mut row) };
+            let is_whole = to_the_end || memchr(self.dialect.line_end, rest).is_some();
+            // Before all else, as this costs no more than the line.
+            if strict && is_whole && self.is_right_without_quotes(rest, &mut row) {
+                *work = work.saturating_sub(row.next);
+                right += 1;
+                at += row.next;
+                continue;
+            }
+            let found = match rest {
+                [] => Scan::More,
+                _ => scan(rest, to_the_end, self.dialect, Patience::ENDLESS, &mut row),
+            };
             if found == Scan::More {
                 *work = work.saturating_sub(rest.len());
-                return right >= if to_the_end && self.shape.is_telling() { 1 } else { 2 };
+                return !strict && right >= if to_the_end && self.shape.is_telling() { 1 } else { 2 };
             }
             *work = work.saturating_sub(row.next);
             if is_blank(rest, &row) {
@@ -292,7 +358,7 @@ impl<R: Read> Rows<R> {
     /// Whether the first line is a right row where quotes at the beginning of its fields are text.
     fn is_right_without_quotes(&self, bytes: &[u8], row: &mut Row) -> bool {
         let Some(quote) = self.dialect.quote else { return false };
-        scan(bytes, true, Dialect { quote: None, ..self.dialect }, true, row);
+        scan(bytes, true, Dialect { quote: None, ..self.dialect }, Patience::ENDLESS, row);
         let cells = || row.fields.iter().map(|f| &bytes[f.start..f.end]);
         let opens = cells().any(|cell| cell.starts_with(&[quote]));
         let closes = cells().any(|cell| cell.ends_with(&[quote]) && !cell.starts_with(&[quote]));
@@ -307,11 +373,11 @@ impl<R: Read> Rows<R> {
         let end = held.len() - 1 - usize::from(self.dialect.line_end == b'\n' && held.ends_with(b"\r\n"));
         let held = &held[..end];
         let columns = self.shape.columns.len();
-        scan(held, true, self.dialect, true, &mut row);
+        scan(held, true, self.dialect, Patience::ENDLESS, &mut row);
         let mut right = row.fields.len() == columns && row.next == end;
         if row.bare || !right {
             let quoted = row.clone();
-            scan(held, true, Dialect { quote: None, ..self.dialect }, true, &mut row);
+            scan(held, true, Dialect { quote: None, ..self.dialect }, Patience::ENDLESS, &mut row);
             let literal = row.fields.len() == columns && row.next == end;
             if !literal {
                 row = quoted;
@@ -418,5 +484,29 @@ mod tests {
         events(text.as_bytes(), shape(&[CellShape::Any; 2]), 1 << 26);
         events("\"\n".repeat(500_000).as_bytes(), shape(&[CellShape::Quoted; 2]), 1 << 26);
         assert!(begun.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn a_field_of_many_lines_above_the_limit_costs_itself_alone() {
+        let any = || shape(&[CellShape::Any; 2]);
+        let long = "word and \"\"more\"\"\nof it ".repeat(100_000);
+        let text = format!("1,a\n2,\"{long}\"\n3,\"c\nd\"\n4,e\n");
+        for max in [1000, 1 << 20, text.len() as u64 - 100] {
+            assert_eq!(events(text.as_bytes(), any(), max), ["2: 1,a", "too large", "2: 3,\"c\nd\"", "2: 4,e"]);
+        }
+        // Its quote is missed, and rows go on in the midst of it.
+        let rows: String = (0..50_000).map(|n| format!("{n},\"text\"\n")).collect();
+        let found =
+            events(format!("1,\"{long}\n{rows}").as_bytes(), shape(&[CellShape::Digits, CellShape::Any]), 1 << 20);
+        assert!(found.len() > 49_000, "{}", found.len());
+    }
+
+    #[test]
+    fn short_rows_that_lack_a_quote_take_little_time() {
+        let text = "1,\"a\n".repeat(200_000);
+        let begun = std::time::Instant::now();
+        let found = events(text.as_bytes(), shape(&[CellShape::Digits, CellShape::Any]), 1 << 26);
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        assert!(found.len() > 199_000);
     }
 }

@@ -241,7 +241,11 @@ impl Reading<'_, '_> {
     /// One value as a record.
     fn element(&mut self, strings_are_texts: bool) -> Step<()> {
         let start = self.values.offset();
-        let (value, length) = self.value()?;
+        let indent = self.values.indent();
+        let (value, length) = match self.values.value() {
+            Ok(found) => found,
+            Err(error) => return self.interrupted(&error),
+        };
         // Among objects, a value before a colon or a brace is a part of one.
         let is_part = !self.values.held().starts_with(b"{")
             && self.search.has_learnt()
@@ -250,6 +254,7 @@ impl Reading<'_, '_> {
         let record = self.met.records;
         let made = match value {
             Value::Whole if is_part => Err("a part of a record".into()),
+            Value::Whole if self.search.is_runaway(bytes, indent) => Err("a record begins within it".into()),
             Value::Whole => record_of(bytes, self.charset, self.fields, record, strings_are_texts),
             Value::Cut => Err("the file ends within this value".into()),
             Value::Broken => Err(format!("what stands at byte {} cannot stand there", start + length as u64)),
@@ -271,6 +276,13 @@ impl Reading<'_, '_> {
                 self.give(document)
             }
         }
+    }
+
+    /// An error of the stream within a value: it and the value are one record.
+    fn interrupted(&mut self, error: &io::Error) -> Step<()> {
+        let (reason, detail) = fault_of(error);
+        self.give(broken(self.met.records, reason, detail, self.values.held()))?;
+        self.pass_run()
     }
 
     /// A value above the limit, or one that has no end: then another record begins within it.
@@ -566,6 +578,48 @@ mod tests {
     }
 
     #[test]
+    fn damage_of_any_kind_costs_the_record_that_it_hits() {
+        let damages: [fn(&str) -> String; 7] = [
+            |r| r[..12].to_owned(),
+            |r| r.replace("story", "st\"ory"),
+            |r| r.replace("story", "\"story\""),
+            |r| r[..r.len() - 1].to_owned(),
+            |r| r[..r.len() - 1].to_owned() + ",\"x\":[1,2",
+            |r| r[..r.len() - 1].to_owned() + ",}",
+            |r| "[[[".to_owned() + r,
+        ];
+        for (kind, damage) in damages.iter().enumerate() {
+            for (open, between, close, is_pretty) in [
+                ("[\n", ",\n", "\n]", false),
+                ("[", ", ", "]", false),
+                ("{\"data\":[", ",", "]}", false),
+                ("[\n", ",\n", "\n]", true),
+                ("", "\n", "", true),
+                ("", "", "", false),
+            ] {
+                let (before, between_fields, after) = if is_pretty { ("\n ", "\n ", "\n") } else { ("", "", "") };
+                let record = |i: usize| {
+                    let fields = format!("\"id\":{i},{between_fields}\"text\":\"the story of {i}\"");
+                    format!("{{{before}{fields}{after}}}")
+                };
+                let all = |i: usize| if i % 5 == 2 { damage(&record(i)) } else { record(i) };
+                let json = format!("{open}{}{close}", (0..200).map(all).collect::<Vec<_>>().join(between));
+                let found = read(&json);
+                let healthy = found.iter().filter(|text| text.starts_with("the story")).count();
+                // An open bracket may be closed by that of the file.
+                assert!(healthy >= if kind == 4 { 158 } else { 160 }, "{kind} {open:?} {between:?}: {healthy}");
+                assert!((39..=42).contains(&(found.len() - healthy)), "{kind} {open:?} {between:?}: {}", found.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_record_that_is_cut_costs_itself() {
+        let lines = "{\"date\":1,\"text\":\"cut\n".to_owned() + &"{\"id\":2,\"text\":\"whole\"}\n".repeat(50);
+        assert_eq!(read(&lines), [&[BAD_JSON][..], &["whole"; 50]].concat());
+    }
+
+    #[test]
     fn a_fault_between_records_is_told_once_and_costs_none_of_them() {
         assert_eq!(read(r#"[{"text":"a"} {"text":"b"},,{"text":"c"},]"#), ["a", BAD_JSON, "b", "c"]);
         assert_eq!(read(r#"[{"text":"a"}]]"#), ["a", BAD_JSON]);
@@ -626,6 +680,18 @@ mod tests {
         let every_second: Vec<usize> = (0..200).step_by(2).collect();
         assert_eq!(survivors(line, ",", ["[", "]"], &every_second), (100, 100));
         assert_eq!(survivors(line, "", ["", ""], &every_second[1..]), (101, 99));
+    }
+
+    #[test]
+    fn a_bracket_that_the_end_of_the_file_closes_costs_one_record() {
+        let line = |n: usize| format!(r#"{{"id": {n}, "text": "Story {n}"}}"#);
+        let rest = (8..4000).map(line).collect::<Vec<_>>().join(",\n");
+        let text = format!("{{\"data\":[\n{},\n{{\"id\": 7, \"text\": \"x\", \"y\": [\n{rest}]}}", line(6));
+        assert_eq!(read(&text).iter().filter(|t| t.starts_with("Story")).count(), 3993);
+        // A list of its own stands further in.
+        let notes = (8..4000).map(|n| format!("  {}", line(n))).collect::<Vec<_>>().join(",\n");
+        let text = format!("[\n{},\n{{\"id\": 7, \"text\": \"x\", \"y\": [\n{notes}]}}\n]", line(6));
+        assert_eq!(read(&text), ["Story 6", "x"]);
     }
 
     #[test]

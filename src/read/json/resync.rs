@@ -20,6 +20,9 @@ const WORK_PER_BYTE: usize = 16;
 /// Work that is there from the beginning, in bytes.
 const FIRST_WORK: usize = 1 << 20;
 
+/// Bytes behind the beginning of another record after which a value must have ended to be whole.
+const RUNAWAY_BYTES: usize = 64 << 10;
+
 /// What a search came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -93,6 +96,17 @@ impl<'f> Search<'f> {
         let mut all = memchr_iter(b'{', bytes).filter(|at| *at > 0);
         all.find(|at| self.is_known(&bytes[*at..]) && self.is_record(&bytes[*at..], false) == Some(true))
             .map_or(Found::None(bytes.len()), Found::At)
+    }
+
+    /// Whether a value on a line of its own, with so many blanks before it, is not the record that it seems: far from its
+    /// end, another begins on a line as records do. It lost its own end, and brackets behind it happen to close it.
+    pub fn is_runaway(&self, bytes: &[u8], indent: Option<usize>) -> bool {
+        let Some(indent) = indent.filter(|_| bytes.len() > RUNAWAY_BYTES) else { return false };
+        memchr_iter(b'\n', &bytes[..bytes.len() - RUNAWAY_BYTES]).any(|at| {
+            let line = &bytes[at + 1..];
+            let blanks = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            blanks == indent && self.is_known(&line[blanks..])
+        })
     }
 
     fn is_known(&self, bytes: &[u8]) -> bool {

@@ -1,16 +1,21 @@
 //! Finds the pages in the stream of a dump, by their tags alone: text is escaped, so `<page` never stands within.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr2};
+use memchr::{memchr, memchr2};
+
+use crate::read::window::ByteWindow;
 
 use super::width::Width;
 
-/// Bytes asked of the stream at a time.
-const CHUNK_BYTES: usize = 1 << 20;
+/// How text begins in which nothing is a tag, and how it ends.
+const CDATA: [&[u8]; 2] = [b"<![CDATA[", b"]]>"];
+/// The longest prefix of a name that is looked for, without its colon.
+const PREFIX_BYTES: usize = 8;
 /// The longest beginning of a tag that is looked for, with the byte by which its name is known to end.
-const TAG_BYTES: usize = "</page>".len();
+const TAG_BYTES: usize = "</".len() + PREFIX_BYTES + ":page>".len();
 /// The longest end tag, with what stands between its name and its end.
 const END_TAG_BYTES: usize = 1024;
 /// What is kept of a page above the limit, in bytes.
@@ -36,36 +41,25 @@ enum Tag {
 
 /// Cuts a stream into pages, in memory bounded by the longest page that is wanted.
 pub(super) struct Pages<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    /// Bytes of `buffer` not given yet.
-    rest: Range<usize>,
-    /// Offset of `rest.start` in the source.
+    window: ByteWindow<R>,
+    /// Bytes of the window that were given as the last page.
+    given: usize,
+    /// Offset of the window in the source.
     offset: u64,
     width: Width,
     max: usize,
-    ended: bool,
     /// The beginning of the last page that was not kept.
     kept: Vec<u8>,
-    /// Whether the last thing that the stream gave was an error.
-    failed: bool,
+    /// A stretch of the stream, from the beginning of a CDATA section on, in which its end does not stand.
+    open: Cell<(u64, u64)>,
 }
 
 impl<R: Read> Pages<R> {
     /// Pages of `reader`, whose first byte stands at `offset` of the source; those above `max` bytes are not kept.
     pub(super) fn new(reader: R, offset: u64, width: Width, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self {
-            reader,
-            buffer: Vec::new(),
-            rest: 0..0,
-            offset,
-            width,
-            max,
-            ended: false,
-            kept: Vec::new(),
-            failed: false,
-        }
+        let window = ByteWindow::new(reader, 0);
+        Self { window, given: 0, offset, width, max, kept: Vec::new(), open: Cell::new((0, 0)) }
     }
 
     /// The next page that begins before `end` of the source, and where it stands there; none where there is no more.
@@ -73,6 +67,7 @@ impl<R: Read> Pages<R> {
     /// # Errors
     /// What the stream says; the page that it cut is lost, and the next call goes on behind it.
     pub(super) fn next_page(&mut self, end: u64) -> io::Result<Option<(Range<u64>, Extent<'_>)>> {
+        self.drop_given();
         if !self.find_start(end)? {
             return Ok(None);
         }
@@ -88,23 +83,30 @@ impl<R: Read> Pages<R> {
             if seen > self.max.max(KEPT_BYTES) {
                 return self.skip_long(start, seen).map(Some);
             }
-            if self.ended {
-                break (self.rest.len(), false);
+            if self.window.failed() {
+                return Err(self.fault());
             }
-            self.fill()?;
+            if self.window.at_end() {
+                break (self.window.len(), false);
+            }
+            self.window.fill();
         };
-        let bytes = &self.buffer[self.rest.start..][..length];
-        let text = bytes.trim_ascii_end().len();
-        let bytes = self.rest.start..self.rest.start + text;
-        self.advance(text);
-        let span = start..self.offset;
-        let bytes = &self.buffer[bytes];
+        let text = self.window.bytes()[..length].trim_ascii_end().len();
+        self.given = text;
+        let bytes = &self.window.bytes()[..text];
+        let span = start..start + self.width.source_bytes(bytes);
         let extent = match whole {
             _ if length > self.max => Extent::TooLong(&bytes[..KEPT_BYTES.min(text)], span.end - span.start),
             true => Extent::Whole(bytes),
             false => Extent::Cut(bytes),
         };
         Ok(Some((span, extent)))
+    }
+
+    /// Passes over the page that was given.
+    fn drop_given(&mut self) {
+        let given = std::mem::take(&mut self.given);
+        self.advance(given);
     }
 
     /// Moves on to the next start tag before `end`; gives whether there is one.
@@ -120,10 +122,16 @@ impl<R: Read> Pages<R> {
                 Err(resume) => {
                     self.advance(resume);
                     seen = 0;
-                    if self.offset >= end || self.ended {
+                    if self.offset >= end {
                         return Ok(false);
                     }
-                    self.fill()?;
+                    if self.window.failed() {
+                        return Err(self.fault());
+                    }
+                    if self.window.at_end() {
+                        return Ok(false);
+                    }
+                    self.window.fill();
                 }
             }
         }
@@ -131,38 +139,67 @@ impl<R: Read> Pages<R> {
 
     /// The next tag of a page from `seen` bytes on; else from where to look once there are more bytes.
     fn find_tag(&self, seen: usize) -> Result<(usize, Tag), usize> {
-        let bytes = &self.buffer[self.rest.clone()];
-        let ends_name = |b: Option<&u8>| b.is_some_and(|b| matches!(b, b'>' | b'/') || b.is_ascii_whitespace());
-        for at in memchr_iter(b'<', &bytes[seen.min(bytes.len())..]) {
-            let at = seen + at;
+        let bytes = self.window.bytes();
+        let ended = self.window.at_end();
+        let mut from = seen.min(bytes.len());
+        while let Some(at) = memchr(b'<', &bytes[from..]).map(|at| from + at) {
             let tag = &bytes[at..];
-            if tag.len() < TAG_BYTES && !self.ended {
+            if tag.len() < TAG_BYTES && !ended {
                 return Err(at);
             }
-            if tag.starts_with(b"<page") && ends_name(tag.get(5)) {
-                return Ok((at, Tag::Start));
+            if let Some(name_end) = page_tag(tag) {
+                return match tag[1] {
+                    b'/' => self.end_tag(tag, name_end).map(|length| (at, Tag::End(length))).ok_or(at),
+                    _ => Ok((at, Tag::Start)),
+                };
             }
-            if tag.starts_with(b"</page") && ends_name(tag.get(6)) {
-                return self.end_tag(tag).map(|length| (at, Tag::End(length))).ok_or(at);
-            }
+            from = match tag.starts_with(CDATA[0]) {
+                true => at + self.cdata(at).ok_or(at)?,
+                false => at + 1,
+            };
         }
         Err(bytes.len())
     }
 
-    /// The bytes of the end tag that `bytes` begin with: to its end where that comes before another tag, else its name;
-    /// none where more bytes may tell.
-    fn end_tag(&self, bytes: &[u8]) -> Option<usize> {
+    /// The bytes of the CDATA section that begins `at`; of one that has no end before the next begins, that of its first
+    /// sign; none where more bytes may tell.
+    fn cdata(&self, at: usize) -> Option<usize> {
+        let bytes = &self.window.bytes()[at..];
+        let start = self.window.offset() + at as u64;
+        let (open, without) = self.open.get();
+        // What was looked through when there were fewer bytes is not looked through again.
+        let mut from = match open == start {
+            true => usize::try_from(without.saturating_sub(start)).map_or(bytes.len(), |n| n.min(bytes.len())),
+            false => CDATA[0].len(),
+        };
+        while let Some(next) = memchr2(b']', b'<', &bytes[from.min(bytes.len())..]).map(|next| from + next) {
+            let rest = &bytes[next..];
+            if rest.starts_with(CDATA[1]) {
+                return Some(next + CDATA[1].len());
+            }
+            if rest.starts_with(CDATA[0]) {
+                return Some(1);
+            }
+            from = next + 1;
+        }
+        self.open.set((start, start + bytes.len().saturating_sub(CDATA[0].len()) as u64));
+        (self.window.at_end() || bytes.len() > self.max).then_some(1)
+    }
+
+    /// The bytes of the end tag that `bytes` begin with, whose name ends after `name` bytes: to its end where that comes
+    /// before another tag, else its name; none where more bytes may tell.
+    fn end_tag(&self, bytes: &[u8], name: usize) -> Option<usize> {
         let near = &bytes[1..bytes.len().min(END_TAG_BYTES)];
         match memchr2(b'<', b'>', near) {
             Some(at) if near[at] == b'>' => Some(at + 2),
-            None if bytes.len() < END_TAG_BYTES && !self.ended => None,
-            _ => Some(TAG_BYTES - 1),
+            None if bytes.len() < END_TAG_BYTES && !self.window.at_end() => None,
+            _ => Some(name),
         }
     }
 
     /// Passes over a page that is too long, whose first `seen` bytes hold no tag of a page but its start.
     fn skip_long(&mut self, start: u64, seen: usize) -> io::Result<(Range<u64>, Extent<'_>)> {
-        self.kept = self.buffer[self.rest.start..][..KEPT_BYTES.min(self.rest.len())].to_vec();
+        self.kept = self.window.bytes()[..KEPT_BYTES.min(self.window.len())].to_vec();
         let mut text_end = start;
         self.advance_text(seen, &mut text_end);
         loop {
@@ -174,17 +211,26 @@ impl<R: Read> Pages<R> {
                 }
                 Err(resume) => self.advance_text(resume, &mut text_end),
             }
-            if self.ended {
+            if self.window.failed() {
+                return Err(self.fault());
+            }
+            if self.window.at_end() {
                 break;
             }
-            self.fill()?;
+            self.window.fill();
         }
         Ok((start..text_end, Extent::TooLong(&self.kept, text_end - start)))
     }
 
+    /// What the stream said; what is held of a page goes with it.
+    fn fault(&mut self) -> io::Error {
+        self.advance(self.window.len());
+        self.window.take_fault().expect("the stream failed")
+    }
+
     /// Moves on, and `text_end` to the end of what is no blank.
     fn advance_text(&mut self, length: usize, text_end: &mut u64) {
-        let text = self.buffer[self.rest.start..][..length].trim_ascii_end().len();
+        let text = self.window.bytes()[..length].trim_ascii_end().len();
         self.advance(text);
         if text > 0 {
             *text_end = self.offset;
@@ -193,65 +239,37 @@ impl<R: Read> Pages<R> {
     }
 
     fn advance(&mut self, length: usize) {
-        let bytes = &self.buffer[self.rest.start..self.rest.start + length];
-        self.offset += self.width.source_bytes(bytes);
-        self.rest.start += length;
+        self.offset += self.width.source_bytes(&self.window.bytes()[..length]);
+        self.window.consume(length);
     }
+}
 
-    /// Reads more, if there is more.
-    fn fill(&mut self) -> io::Result<()> {
-        // Moved only once half of the room is free, so that what is moved is no more than what was read.
-        if self.rest.start > self.buffer.len() / 2 {
-            self.buffer.copy_within(self.rest.clone(), 0);
-            self.rest = 0..self.rest.len();
-        }
-        if self.buffer.len() < self.rest.end + CHUNK_BYTES {
-            self.buffer.resize(self.rest.end + CHUNK_BYTES, 0);
-        }
-        loop {
-            match self.reader.read(&mut self.buffer[self.rest.end..]) {
-                Ok(0) => {
-                    // What was too short for a tag may be one now.
-                    self.ended = true;
-                    return Ok(());
-                }
-                Ok(n) => {
-                    self.failed = false;
-                    self.rest.end += n;
-                    return Ok(());
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    // A stream that gives nothing but errors has ended.
-                    self.ended = std::mem::replace(&mut self.failed, true);
-                    self.advance(self.rest.len());
-                    return Err(e);
-                }
-            }
-        }
-    }
+/// Where the name ends in the tag of a page that `tag` begins with, if it does; the name may have a prefix.
+fn page_tag(tag: &[u8]) -> Option<usize> {
+    let from = if tag.get(1) == Some(&b'/') { 2 } else { 1 };
+    let name = &tag[from..];
+    let prefix = name.iter().take(PREFIX_BYTES).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let prefix = if name.get(prefix) == Some(&b':') { prefix + 1 } else { 0 };
+    let after = name[prefix..].strip_prefix(b"page")?.first()?;
+    let ends = matches!(after, b'>' | b'/') || after.is_ascii_whitespace();
+    ends.then_some(from + prefix + "page".len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::window::CHUNK_BYTES;
 
-    /// Gives one byte at a time.
-    struct Single<'a>(&'a [u8]);
-
-    impl Read for Single<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let n = self.0.len().min(1);
-            buffer[..n].copy_from_slice(&self.0[..n]);
-            self.0 = &self.0[n..];
-            Ok(n)
-        }
-    }
-
-    /// The pages, which are the same however many bytes the stream gives at a time.
+    /// The pages, which are the same wherever what is at hand of the stream ends.
     fn all(bytes: &[u8], max: u64) -> Vec<(Range<u64>, String)> {
         let found = told(Pages::new(bytes, 0, Width::Byte, max));
-        assert_eq!(found, told(Pages::new(Single(bytes), 0, Width::Byte, max)));
+        for behind in 0..bytes.len().min(64) {
+            let before = (CHUNK_BYTES - behind) as u64;
+            let padded = [vec![b' '; CHUNK_BYTES - behind], bytes.to_vec()].concat();
+            let mut later = told(Pages::new(&padded[..], 0, Width::Byte, max));
+            later.iter_mut().for_each(|(span, _)| *span = span.start - before..span.end - before);
+            assert_eq!(found, later, "{behind} bytes at hand");
+        }
         found
     }
 
@@ -315,17 +333,47 @@ mod tests {
         let (span, extent) = pages.next_page(u64::MAX).expect("bytes").expect("a page");
         assert!(matches!(extent, Extent::TooLong(head, found) if head.starts_with(b"<page>xxx") && found == length));
         assert_eq!(span, 0..length);
-        assert!(pages.buffer.len() < 4 * CHUNK_BYTES);
+        assert!(pages.window.len() < 2 * CHUNK_BYTES);
         let (span, extent) = pages.next_page(u64::MAX).expect("bytes").expect("a page");
         assert_eq!((span, extent), (length..length + 14, Extent::Whole(b"<page>b</page>")));
     }
 
     #[test]
-    fn tags_are_found_wherever_chunks_end() {
-        let mut pages = Pages::new(Single(b" <page>a</page><page>b</page>"), 0, Width::Byte, 100);
+    fn pages_before_an_offset_are_given_and_later_ones_stay() {
+        let mut pages = Pages::new(&b" <page>a</page><page>b</page>"[..], 0, Width::Byte, 100);
         assert_eq!(pages.next_page(50).expect("bytes"), Some((1..15, Extent::Whole(b"<page>a</page>"))));
         assert_eq!(pages.next_page(15).expect("bytes"), None);
         assert_eq!(pages.next_page(50).expect("bytes"), Some((15..29, Extent::Whole(b"<page>b</page>"))));
+    }
+
+    #[test]
+    fn tags_in_cdata_are_text_and_an_open_section_costs_its_page() {
+        let bytes = b"<page><![CDATA[a </page> <page> b]]></page><page><![CDATA[c</page><page><![CDATA[d]]></page>\
+            <page><![CDATA[e</page><page>f</page>";
+        let found = all(bytes, 1000);
+        let told: Vec<&str> = found.iter().map(|(_, told)| told.as_str()).collect();
+        assert_eq!(
+            told,
+            [
+                "<page><![CDATA[a </page> <page> b]]></page>",
+                "<page><![CDATA[c</page>",
+                "<page><![CDATA[d]]></page>",
+                "<page><![CDATA[e</page>",
+                "<page>f</page>"
+            ]
+        );
+        let open = b"<page><![CDATA[x</page>".repeat(40_000);
+        assert_eq!(told_number(&open), 40_000);
+    }
+
+    fn told_number(bytes: &[u8]) -> usize {
+        told(Pages::new(bytes, 0, Width::Byte, u64::MAX)).len()
+    }
+
+    #[test]
+    fn names_of_tags_may_have_a_prefix() {
+        let found = all(b"<mw:page>a</mw:page><x:pages/><toolongaprefix:page>", 100);
+        assert_eq!(found, [(0..20, "<mw:page>a</mw:page>".into())]);
     }
 
     #[test]

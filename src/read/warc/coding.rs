@@ -41,6 +41,34 @@ impl Coding {
             _ => None,
         }
     }
+
+    /// The coding that the first bytes show.
+    fn evident(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x1f, 0x8b, 0x08, ..] => Some(Self::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
+            // The header of zlib for its usual window, with its check and without a dictionary.
+            [0x78, flags, ..] if (0x7800 + u16::from(*flags)) % 31 == 0 && flags & 0x20 == 0 => Some(Self::Deflate),
+            _ => None,
+        }
+    }
+
+    /// What the bytes hold up to their end or their damage, at most `max`, and the damage.
+    fn pour(self, bytes: &[u8], max: u64) -> Result<(Vec<u8>, Option<String>), Undecoded> {
+        match self {
+            Self::Gzip => pour(MultiGzDecoder::new(bytes), max),
+            Self::Deflate => match pour(ZlibDecoder::new(bytes), max)? {
+                // The name stands for zlib, but some servers send what is within.
+                (undone, Some(_)) if undone.is_empty() => pour(DeflateDecoder::new(bytes), max),
+                poured => Ok(poured),
+            },
+            Self::Brotli => pour(brotli::Decompressor::new(bytes, BROTLI_BYTES), max),
+            Self::Zstd => match zstd::stream::read::Decoder::with_buffer(bytes) {
+                Ok(decoder) => pour(decoder, max),
+                Err(error) => Ok((Vec::new(), Some(error.to_string()))),
+            },
+        }
+    }
 }
 
 /// The bytes of a body before `codings`, at most `max`.
@@ -60,41 +88,42 @@ pub(super) fn undo<'b>(body: &'b [u8], codings: &[String], max: u64) -> Result<C
         };
     }
     // A body may be compressed without a word of it.
-    if bytes.starts_with(&[0x1f, 0x8b, 0x08])
-        && let Some(undone) = undo_one(&bytes, Coding::Gzip, max)?
+    if let Some(coding @ (Coding::Gzip | Coding::Zstd)) = Coding::evident(&bytes)
+        && let Some(undone) = undo_one(&bytes, coding, max)?
     {
         bytes = Cow::Owned(undone);
     }
     Ok(bytes)
 }
 
-/// The bytes before the coding; none where they are text as they stand.
-fn undo_one(bytes: &[u8], coding: Coding, max: u64) -> Result<Option<Vec<u8>>, Undecoded> {
+/// The bytes before the coding, which is the one that the first bytes show where it is another than was said; none where
+/// they are text as they stand.
+fn undo_one(bytes: &[u8], said: Coding, max: u64) -> Result<Option<Vec<u8>>, Undecoded> {
     if bytes.is_empty() {
         return Ok(None);
     }
-    let (undone, damage) = match coding {
-        Coding::Gzip => pour(MultiGzDecoder::new(bytes), max)?,
-        Coding::Deflate => {
-            let (undone, damage) = pour(ZlibDecoder::new(bytes), max)?;
-            // The name stands for zlib, but some servers send what is within.
-            if undone.is_empty() && damage.is_some() {
-                pour(DeflateDecoder::new(bytes), max)?
-            } else {
-                (undone, damage)
-            }
-        }
-        Coding::Brotli => pour(brotli::Decompressor::new(bytes, BROTLI_BYTES), max)?,
-        Coding::Zstd => match zstd::stream::read::Decoder::with_buffer(bytes) {
-            Ok(decoder) => pour(decoder, max)?,
-            Err(error) => (Vec::new(), Some(error.to_string())),
-        },
+    let evident = Coding::evident(bytes).filter(|coding| *coding != said);
+    // The two bytes of zlib may stand at the beginning of anything.
+    let tried = match evident {
+        Some(Coding::Deflate) => [Some(said), evident],
+        _ => [evident, Some(said)],
     };
-    match damage {
-        None => Ok(Some(undone)),
-        Some(_) if is_text(bytes) => Ok(None),
-        Some(_) if is_text(&undone) => Ok(Some(undone)),
-        Some(damage) => Err(Undecoded::Damaged(format!("the body cannot be decoded ({coding:?}): {damage}"))),
+    let mut broken = Vec::new();
+    for coding in tried.into_iter().flatten() {
+        match coding.pour(bytes, max)? {
+            (undone, None) => return Ok(Some(undone)),
+            (undone, Some(damage)) => broken.push((coding, undone, damage)),
+        }
+    }
+    if is_text(bytes) {
+        return Ok(None);
+    }
+    match broken.iter().position(|(_, undone, _)| is_text(undone)) {
+        Some(at) => Ok(Some(broken.swap_remove(at).1)),
+        None => {
+            let (coding, _, damage) = &broken[0];
+            Err(Undecoded::Damaged(format!("the body cannot be decoded ({coding:?}): {damage}")))
+        }
     }
 }
 
@@ -199,6 +228,28 @@ mod tests {
         for name in ["gzip", "deflate", "br", "zstd"] {
             assert!(undone(&text, &[name]).as_deref() == Ok(&text), "{name}");
         }
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_body_go_before_a_wrong_declaration() {
+        let text = text();
+        let zstd = zstd::encode_all(&text[..], 3).unwrap();
+        for (body, said) in [
+            (gzip(&text), "br"),
+            (gzip(&text), "deflate"),
+            (zstd.clone(), "gzip"),
+            (zlib(&text), "gzip"),
+            (zlib(&text), "br"),
+            (zstd, "identity"),
+        ] {
+            assert!(undone(&body, &[said]).as_deref() == Ok(&text), "{said}");
+        }
+        let words: String = (0..20_000u32).map(|i| format!("{} ", i.wrapping_mul(2_654_435_761))).collect();
+        let body = gzip(words.as_bytes());
+        let cut = undone(&body[..body.len() / 2], &["br"]).expect("half of it");
+        assert!(cut.len() > 1000 && words.as_bytes().starts_with(&cut));
+        let plain = b"x^2 is a square".to_vec();
+        assert_eq!(undone(&plain, &["gzip"]), Ok(plain));
     }
 
     #[test]

@@ -27,15 +27,27 @@ pub(super) fn is_answer(block: &[u8]) -> bool {
 }
 
 /// Reads the head of an answer; one without a blank line ends where markup begins, or with the block.
+///
+/// Where several stand one behind the other, the last is the page's: before it a server may have said that it goes on
+/// (status 1xx), and a proxy that it is connected.
 pub(super) fn parse(block: &[u8]) -> Answer {
+    let mut answer = parse_head(block, 0);
+    while let Some(next) = answer.next_head(block) {
+        answer = parse_head(block, next);
+    }
+    answer
+}
+
+/// Reads the one head that begins at `at`.
+fn parse_head(block: &[u8], mut at: usize) -> Answer {
     let mut answer = Answer::default();
     let (mut transfer, mut content) = (Vec::new(), Vec::new());
-    let mut at = 0;
     let mut is_first = true;
     while at < block.len() {
         let end = memchr(b'\n', &block[at..]).map_or(block.len(), |n| at + n + 1);
         let line = trim_line(block[at..end].strip_suffix(b"\n").unwrap_or(&block[at..end]));
-        if !is_first && line.first() == Some(&b'<') {
+        // A head that lacks its blank line ends where another follows that takes its place.
+        if !is_first && (line.first() == Some(&b'<') || (answer.is_preliminary() && is_status_line(line))) {
             break;
         }
         at = end;
@@ -52,6 +64,11 @@ pub(super) fn parse(block: &[u8]) -> Answer {
     answer.codings = content;
     answer.codings.extend(transfer);
     answer
+}
+
+/// Whether a line is the first of an answer, with a status.
+fn is_status_line(line: &[u8]) -> bool {
+    is_answer(line) && status(line).is_some()
 }
 
 /// The three digits after the protocol, which may have any version.
@@ -77,6 +94,23 @@ impl Answer {
         } else if name.eq_ignore_ascii_case(b"content-language") {
             self.language.get_or_insert_with(|| value.to_owned());
         }
+    }
+
+    /// Whether this may come before the answer proper: it says nothing of a body.
+    fn is_preliminary(&self) -> bool {
+        match self.status {
+            Some(100..200) => true,
+            Some(200..300) => self.content_type.is_none() && self.codings.is_empty() && !self.is_chunked,
+            _ => false,
+        }
+    }
+
+    /// Where the head begins that follows this one and takes its place.
+    fn next_head(&self, block: &[u8]) -> Option<usize> {
+        let rest = block.get(self.body..).filter(|_| self.is_preliminary())?;
+        let blanks = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let line = rest[blanks..].split(|b| *b == b'\n').next()?;
+        is_status_line(trim_line(line)).then_some(self.body + blanks)
     }
 
     /// The language, where one alone is named.
@@ -174,6 +208,33 @@ mod tests {
         assert_eq!(&block[parse(block).body..], b"<html>");
         let block = b"HTTP/1.1 200 OK\nServer: x";
         assert_eq!(parse(block).body, block.len());
+    }
+
+    #[test]
+    fn of_heads_one_behind_the_other_the_last_is_the_answer() {
+        let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>a";
+        for before in [
+            "HTTP/1.1 100 Continue\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n",
+            "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nContent-Type: text/css\r\n\r\n\r\n",
+            "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+            "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+        ] {
+            let block = format!("{before}{page}");
+            let answer = parse(block.as_bytes());
+            let found = (answer.status, answer.content_type.as_deref(), &block[answer.body..]);
+            assert_eq!(found, (Some(200), Some("text/html"), "<p>a"), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_page_about_answers_begins_with_its_own_words() {
+        let text = "HTTP/1.1 200 OK\r\nis how they begin";
+        let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{text}");
+        assert_eq!(&block[parse(block.as_bytes()).body..], text);
+        let block = "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 is a protocol";
+        assert_eq!(&block[parse(block.as_bytes()).body..], "HTTP/1.1 is a protocol");
+        assert_eq!(parse(b"HTTP/1.1 101 Switching Protocols\r\n\r\n\x81\x05hello").status, Some(101));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is told of a record that is lost, and what is kept of its text.
 
+use std::io;
+
 use crate::model::document::Body;
 use crate::read::FAULT_TEXT_BYTES;
 
@@ -22,13 +24,13 @@ pub(super) fn ended_early(there: u64, length: u64) -> String {
 }
 
 /// What is wrong with a block within which the compressed data is damaged.
-pub(super) fn damaged(fault: &str) -> String {
+pub(super) fn damaged(fault: &io::Error) -> String {
     format!("the compressed data is damaged within it: {fault}")
 }
 
 /// Whether a fault of the stream says that its bytes are others than were written.
-pub(super) fn is_checksum(fault: &str) -> bool {
-    let fault = fault.to_ascii_lowercase();
+pub(super) fn is_checksum(fault: &io::Error) -> bool {
+    let fault = fault.to_string().to_ascii_lowercase();
     ["checksum", "crc"].iter().any(|word| fault.contains(word))
 }
 

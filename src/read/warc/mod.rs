@@ -11,7 +11,6 @@ mod http;
 mod lost;
 mod passed;
 mod payload;
-mod window;
 
 use crate::error::Result;
 

@@ -233,6 +233,10 @@ fn own_sample(bytes: &[u8]) -> &[u8] {
 pub fn of_label(label: &str) -> Option<Charset> {
     use code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, MAC_ARABIC};
     if let Some(encoding) = Encoding::for_label_no_replacement(label.trim().as_bytes()) {
+        // A label that scripts use to get at bytes says nothing of a text.
+        if encoding == X_USER_DEFINED {
+            return None;
+        }
         let compatible = encoding.is_ascii_compatible() || encoding == ISO_2022_JP;
         return Some(Charset::plain(if compatible { encoding } else { UTF_8 }));
     }
@@ -393,6 +397,7 @@ mod tests {
         }
         assert_eq!(detect(&ISO_8859_6.encode(ARABIC).0, Some("windows-1256"), true).encoding, ISO_8859_6);
         assert_eq!(detect(ARABIC.as_bytes(), Some("windows-1256"), true).encoding, UTF_8);
+        assert_eq!(detect(&bytes, Some("x-user-defined"), true).encoding, WINDOWS_1256);
         assert_eq!(detect(b"\x83\x65", Some("sjis"), true).encoding, SHIFT_JIS);
         assert_eq!(detect(b"na\xEFve", Some("ISO-8859-1"), true).encoding, WINDOWS_1252);
     }

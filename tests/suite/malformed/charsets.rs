@@ -71,6 +71,11 @@ fn text_in_any_charset_comes_through() {
             case("private-use.txt", "\u{e000}\u{f8ff} words").count(1),
             case("combining-without-end.txt", format!("a{}", "\u{301}".repeat(100_000))).count(1),
             case("joiners-without-end.txt", format!("a{}b words", "\u{200d}".repeat(100_000))).count(1),
+            case("few-words-with-a-nul.txt", "Hello \0 world of text.").holds(&["world of text"]),
+            case("hole-of-nul-bytes.txt", format!("{ARABIC}{}{ARABIC}", "\0".repeat(1024))).holds(&["المدينة القديمة"]),
+            case("zeros-at-the-end.txt", format!("{ARABIC}{}", "\0".repeat(512))).holds(&["المدينة القديمة"]),
+            case("declared-user-defined.html", WINDOWS_1256.encode(&page.replace("windows-1256", "x-user-defined")).0)
+                .gives(&[ARABIC]),
             case("stray-nul.txt", format!("{ARABIC}\0{ARABIC}")).holds(&["المدينة القديمة"]),
             case(
                 "korean.txt",

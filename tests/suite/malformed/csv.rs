@@ -35,6 +35,11 @@ fn a_broken_row_costs_itself_at_most() {
             csv("row-short", change("7\n")).beginning_of(&three, 1).gives_anything().or_more_errors(),
             // A comma too many may be one of the text.
             csv("row-long", change("7,The second story.,x,y,z\n")).holds(&three),
+            csv("row-long-after-quotes", change("7,\"The second story.\",x,y,z\n")).gives(&three),
+            csv("comments-first", format!("# by x\n# of today\n{}", table(&rows))).gives(&three),
+            csv("separator-first", format!("sep=,\n{}", table(&rows))).gives(&three),
+            csv("one-column-of-quotes", format!("text\n{}", three.map(|t| format!("\"{t}\"\n")).concat()))
+                .gives(&three),
             csv("row-empty-text", change("7,,x\n")).gives(&[three[0], three[2]]).rejects(1),
             csv("header-alone", "id,text,note\n"),
             csv("header-without-line-end", "id,text"),

@@ -56,6 +56,7 @@ fn an_article_comes_through_whatever_stands_around_it() {
             with("processing-instructions", &"<?php echo 1; ?>".repeat(1000), ""),
             with("cdata", "<![CDATA[ x ]]>", "<![CDATA[ y ]]>"),
             with("nul-bytes", "\0\0", "<p>nul \0 here</p>"),
+            with("hole-of-nul-bytes", "", &format!("<p>a hole {} here</p>", "\0".repeat(4096))),
             with("odd-tags", "<1><><<<></><//><!><?>", "<x:y z><p/><br/><BR CLEAR=ALL>"),
             with("attributes-without-end", "<div class= id=\"a\" b='c d=e>x</div><p class='>y</p>", ""),
             with("frames-within", "<iframe src=x>", "</iframe>"),

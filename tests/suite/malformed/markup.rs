@@ -36,8 +36,10 @@ fn a_damaged_sgml_document_costs_itself() {
                 prose("the tower")
             ),
         )
-        .at_least(1)
-        .or_more_errors(),
+        .holds(&three[..1])
+        .errors(&["read.bad_sgml"]),
+        file("hole-of-nul-bytes", &inn.replace("<TEXT>", &format!("<TEXT>{}", "\0".repeat(4096)))).holds(&three),
+        case("zeros-at-the-end.sgml", format!("{}{}", dump(&inn), "\0".repeat(512))).holds(&three),
     ];
     check(&cases, &[]);
 }
@@ -107,20 +109,22 @@ fn a_damaged_book_costs_itself() {
         zip(&members)
     };
     let bytes = zip(&whole);
+    let tower = [says("the tower")];
     let book = |name: &str, bytes: Vec<u8>| case(format!("{name}.epub"), bytes);
     check(
         &[
             book("whole", bytes.clone()).at_least(1),
             book("without-package", with(2, &|m| m.name = b"OEBPS/x".to_vec())).gives_anything().or_more_errors(),
             book("without-container", with(1, &|m| m.name = b"x".to_vec())).gives_anything().or_more_errors(),
-            book("without-a-chapter", with(3, &|m| m.name = b"x".to_vec())).errors(&["read.bad_epub"]),
-            book("damaged-chapter", with(3, &|m| m.crc ^= 1)).errors(&["read.bad_epub"]),
+            book("without-a-chapter", with(3, &|m| m.name = b"x".to_vec())).holds(&tower).errors(&["read.bad_epub"]),
+            book("damaged-chapter", with(3, &|m| m.crc ^= 1)).holds(&tower).errors(&["read.bad_epub"]),
             book("damaged-package", with(2, &|m| m.packed[5] ^= 0xff)).gives_anything().or_more_errors(),
-            book("encrypted", with(4, &|m| m.flags = 1)).errors(&["read.bad_epub"]),
+            book("encrypted", with(4, &|m| m.flags = 1)).holds(&[says("the well")]).errors(&["read.bad_epub"]),
             book(
                 "package-reaches-out",
                 with(2, &|m| *m = member("OEBPS/book.opf", &package.replace("a.xhtml", "../../../../etc/passwd"))),
             )
+            .holds(&tower)
             .errors(&["read.bad_epub"]),
             book(
                 "package-mis-nested",

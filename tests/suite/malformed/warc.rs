@@ -129,6 +129,28 @@ fn answers_of_every_kind_give_their_page_or_are_passed_over() {
             .gives_anything()
             .or_more_errors(),
             one("gzip", coded("gzip", &packed)),
+            one("gzip-under-another-name", coded("br", &packed)),
+            one("brotli-said-but-not-done", coded("br", html.as_bytes())),
+            one(
+                "continue-before",
+                record(RESPONSE, &[b"HTTP/1.1 100 Continue\r\n\r\n", &block(HTML, html.as_bytes())[..]].concat()),
+            ),
+            one(
+                "hints-before",
+                record(
+                    RESPONSE,
+                    &[b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", &block(HTML, html.as_bytes())[..]].concat(),
+                ),
+            ),
+            case(
+                "through-a-proxy.warc",
+                record(
+                    RESPONSE,
+                    &[b"HTTP/1.1 200 Connection established\r\n\r\n", &block(HTML, &gzip(html.as_bytes()))[..]]
+                        .concat(),
+                ),
+            )
+            .holds(&well),
             one("gzip-said-but-not-done", coded("gzip", html.as_bytes())),
             // As in a browser, what was there before the damage is the page.
             case("gzip-cut.warc", coded("gzip", &packed[..packed.len() / 2])).count(1),

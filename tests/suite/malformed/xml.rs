@@ -80,6 +80,34 @@ fn a_damaged_page_costs_itself() {
         case("cut-in-the-head.xml", &HEAD[..120]).gives_anything().or_more_errors(),
         case("head-alone.xml", format!("{HEAD}</mediawiki>")),
         case("no-head.xml", &all[HEAD.len()..]).holds(&two),
+        case("cut-in-front.xml", all.split_once("the village").unwrap().1).holds(&two[1..]),
+        case("cut-in-front", all.split_once("<page>").unwrap().1).holds(&two[1..]),
+        case(
+            "prefixes.xml",
+            all.replace("</", "</mw:")
+                .replace("<page", "<mw:page")
+                .replace("<title", "<mw:title")
+                .replace("<ns", "<mw:ns")
+                .replace("<id", "<mw:id")
+                .replace("<revision", "<mw:revision")
+                .replace("<timestamp", "<mw:timestamp")
+                .replace("<model", "<mw:model")
+                .replace("<text", "<mw:text")
+                .replace("<mediawiki", "<mw:mediawiki")
+                .replace("<siteinfo", "<mw:siteinfo")
+                .replace("<sitename", "<mw:sitename")
+                .replace("<namespaces", "<mw:namespaces")
+                .replace("<namespace ", "<mw:namespace "),
+        )
+        .holds(&two),
+        whole("hole-of-nul-bytes", &inn.replace("</id>", &format!("</id>{}", "\0".repeat(4096)))),
+        whole(
+            "tags-in-cdata",
+            &page_of(
+                "the inn",
+                &format!("<revision><text><![CDATA[</page> <page> {}]]></text></revision>", prose("the inn")),
+            ),
+        ),
         case("two-roots.xml", format!("{all}{all}")).holds(&[&two[..], &two].concat()),
         case("garbage-after.xml", format!("{all}garbage <<< &")).holds(&two),
         case("bad-utf-8.xml", {
@@ -130,8 +158,8 @@ fn entities_neither_grow_nor_reach_for_files() {
                 .or_more_errors()
                 .passes_over(1),
             case("other-root.xml", "<?xml version=\"1.0\"?><catalogue><item>words</item></catalogue>").passes_over(1),
-            case("unknown-namespace.xml", "<?xml version=\"1.0\"?><x:mediawiki xmlns:x=\"y\"><x:page/></x:mediawiki>")
-                .passes_over(1),
+            case("prefixed-root.xml", "<?xml version=\"1.0\"?><x:mediawiki xmlns:x=\"y\"><x:page/></x:mediawiki>")
+                .errors(&[BAD]),
             case("no-root.xml", "words without a tag").gives_anything().passes_over(1),
             case("laughs-elsewhere.xml", format!("<?xml version=\"1.0\"?><!DOCTYPE x [{laughs}]><x>&l9;</x>"))
                 .passes_over(1),

@@ -1,0 +1,87 @@
+//! The head of a table, by which its layout is told: longer than that of other files where its rows are long.
+
+use std::borrow::Cow;
+use std::io::{self, Cursor, Read};
+
+use memchr::{memchr, memchr_iter};
+
+use crate::read::Slice;
+use crate::read::unpack::HEAD_BYTES;
+use crate::store::region::Region;
+
+/// Bytes of the longest head.
+const MAX_HEAD_BYTES: usize = 16 * HEAD_BYTES;
+
+/// Lines that a head holds, if it is not as long as can be: that of the header and some below it.
+const MIN_LINES: usize = 4;
+
+/// The first bytes of a table.
+pub struct Head<'h> {
+    /// The bytes themselves.
+    pub bytes: Cow<'h, [u8]>,
+    /// They are all that there is.
+    pub whole: bool,
+}
+
+impl<'h> Head<'h> {
+    /// The head of the file of `slice`, which begins with the bytes that are known of it; the slice then reads as before.
+    pub fn of(slice: &mut Slice<'h>) -> Self {
+        if slice.head.len() < HEAD_BYTES || has_lines(slice.head) {
+            return Self { bytes: Cow::Borrowed(slice.head), whole: slice.head.len() < HEAD_BYTES };
+        }
+        if slice.range.start == 0 {
+            let (head, fault) = Self::read(&mut slice.content.reader);
+            let reader = std::mem::replace(&mut slice.content.reader, Box::new(io::empty()));
+            slice.content.reader = Box::new(Again { head: Cursor::new(head.bytes.to_vec()), fault, reader });
+            return head;
+        }
+        // Only a file that is neither compressed nor a member is cut.
+        let file = slice.content.plain.as_ref().map(|file| file.try_clone().and_then(Region::whole));
+        match file {
+            Some(Ok(mut region)) => Self::read(&mut region).0,
+            _ => Self { bytes: Cow::Borrowed(slice.head), whole: false },
+        }
+    }
+
+    /// The head of the table that `reader` gives from its beginning, and what the reader said where it failed.
+    pub fn read(reader: &mut impl Read) -> (Self, Option<io::Error>) {
+        let mut bytes = Vec::new();
+        let (mut whole, mut fault) = (false, None);
+        while bytes.len() < MAX_HEAD_BYTES && !has_lines(&bytes) {
+            match reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut bytes) {
+                Ok(read) if read < HEAD_BYTES => whole = true,
+                Ok(_) => continue,
+                Err(error) => fault = Some(error),
+            }
+            break;
+        }
+        (Self { bytes: Cow::Owned(bytes), whole }, fault)
+    }
+}
+
+fn has_lines(bytes: &[u8]) -> bool {
+    let line_end = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
+    memchr_iter(line_end, bytes).nth(MIN_LINES - 1).is_some()
+}
+
+/// A stream from its beginning, of which the head was read.
+struct Again {
+    head: Cursor<Vec<u8>>,
+    fault: Option<io::Error>,
+    reader: Box<dyn Read>,
+}
+
+impl Read for Again {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.head.read(out)? {
+            0 => match self.fault.take() {
+                Some(fault) if !out.is_empty() => Err(fault),
+                fault => {
+                    self.fault = fault;
+                    self.reader.read(out)
+                }
+            },
+            read => Ok(read),
+        }
+    }
+}
