@@ -1,32 +1,25 @@
-//! Values of JSON as runs of bytes in a stream, found by brackets and quotes alone; memory is bounded by the largest that
-//! is wanted.
+//! Values of JSON as runs of bytes in a stream, found by brackets, quotes and what stands between them; memory is bounded
+//! by the largest that is wanted.
 
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::json_resync::Opening;
-use super::json_scan::Scan;
+use memchr::memchr2;
 
 /// Bytes asked of the stream at a time, at first and at most: a look into a small value costs no large buffer.
 const FIRST_BYTES: usize = 4 << 10;
 const CHUNK_BYTES: usize = 256 << 10;
 
-/// Bytes behind the beginning of another record after which a value must have ended to be whole.
-const RIVAL_BYTES: usize = 64 << 10;
-
-/// Bytes that are looked at twice when the beginning of a record is searched for in what comes in.
-const NAME_BYTES: usize = 1 << 10;
-
 /// One value as it was met.
 pub enum Value {
     /// It is whole, as far as brackets and quotes tell.
     Whole,
-    /// What stands at its end cannot stand there: a record that lost its own end goes on into the next.
-    Broken,
     /// The stream ended within it.
     Cut,
     /// It has more bytes than wanted; those that are held are its beginning.
     TooLong,
+    /// Something stands within it, after the bytes that are given, that cannot stand there: a quote or bracket is missing.
+    Broken,
 }
 
 /// A stream of JSON with a view ahead.
@@ -37,17 +30,16 @@ pub struct Values<R> {
     /// Offset in the source of `buffer[at]`.
     offset: u64,
     max: usize,
+    indent: Option<usize>,
     chunk: usize,
     ended: bool,
-    /// Blanks between the beginning of the line and here, where nothing else stands there.
-    indent: Option<usize>,
 }
 
 impl<R: Read> Values<R> {
     /// The values of `reader`; those above `max` bytes are not held.
     pub fn new(reader: R, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, chunk: FIRST_BYTES, ended: false, indent: Some(0) }
+        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, indent: Some(0), chunk: FIRST_BYTES, ended: false }
     }
 
     /// Offset of the next byte in the source.
@@ -71,6 +63,11 @@ impl<R: Read> Values<R> {
         &self.buffer[self.at..]
     }
 
+    /// Whether no bytes follow those that are held.
+    pub fn at_end(&self) -> bool {
+        self.ended
+    }
+
     /// The next byte that is no white space, mark of the byte order or separator of records; it stays.
     ///
     /// # Errors
@@ -78,24 +75,16 @@ impl<R: Read> Values<R> {
     pub fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let ahead = self.ahead(3)?;
-            let (skip, blank) = match ahead {
+            let skip = match ahead {
                 [] => return Ok(None),
-                [b'\n' | b'\r', ..] => (1, None),
-                [b' ' | b'\t' | 0x1e, ..] => (1, Some(1)),
-                [0xEF, 0xBB, 0xBF, ..] => (3, Some(0)),
+                [b' ' | b'\n' | b'\r' | b'\t' | 0x1e, ..] => 1,
+                [0xEF, 0xBB, 0xBF, ..] => 3,
                 [next, ..] => return Ok(Some(*next)),
             };
-            let indent = blank.map_or(Some(0), |blank| self.indent.map(|before| before + blank));
+            let indent = if ahead[0] == b'\n' { Some(0) } else { self.indent.map(|i| i + usize::from(skip == 1)) };
             self.skip(skip);
             self.indent = indent;
         }
-    }
-
-    /// Goes on by `bytes` bytes, which were seen ahead.
-    pub fn skip(&mut self, bytes: usize) {
-        self.at += bytes;
-        self.offset += bytes as u64;
-        self.indent = None;
     }
 
     /// Blanks between the beginning of the line and here, where nothing else stands there.
@@ -103,10 +92,13 @@ impl<R: Read> Values<R> {
         self.indent
     }
 
-    /// Goes on by `bytes` bytes, which were seen ahead, to where `indent` blanks stand behind the beginning of a line.
-    pub fn skip_to_line(&mut self, bytes: usize, indent: Option<usize>) {
-        self.skip(bytes);
-        self.indent = indent;
+    /// Goes on by `bytes` bytes, which were seen ahead.
+    pub fn skip(&mut self, bytes: usize) {
+        if bytes > 0 {
+            self.indent = None;
+        }
+        self.at += bytes;
+        self.offset += bytes as u64;
     }
 
     /// Finds the end of the value that begins here; its bytes are then ahead, and their number is given with it.
@@ -114,35 +106,16 @@ impl<R: Read> Values<R> {
     /// # Errors
     /// As [`Values::ahead`]; the value is then [`Value::Cut`] at best.
     pub fn value(&mut self) -> io::Result<(Value, usize)> {
-        self.value_before(None)
-    }
-
-    /// As [`Values::value`]; a value that goes on for [`RIVAL_BYTES`] behind a place where a record begins as `opening` is
-    /// [`Value::Broken`] there.
-    ///
-    /// # Errors
-    /// As [`Values::value`].
-    pub fn value_before(&mut self, opening: Option<&Opening>) -> io::Result<(Value, usize)> {
         let mut scan = Scan::default();
-        let (mut rival, mut searched) = (None, 0);
         loop {
-            let held = &self.buffer[self.at..];
-            if let (Some(opening), None) = (opening, rival) {
-                rival = opening.next_from(held, searched);
-                searched = held.len().saturating_sub(NAME_BYTES);
-            }
-            let limit = rival.map_or(held.len(), |at| held.len().min(at + RIVAL_BYTES));
-            match scan.end(&held[..limit], self.ended && limit == held.len()) {
-                Some((length, _)) if length > self.max => return Ok((Value::TooLong, length)),
-                Some((length, true)) => return Ok((Value::Whole, length)),
-                Some((length, false)) => return Ok((Value::Broken, length)),
+            match scan.end(&self.buffer[self.at..], self.ended) {
+                Some(End::Whole(length)) if length > self.max => return Ok((Value::TooLong, length)),
+                Some(End::Whole(length)) => return Ok((Value::Whole, length)),
+                Some(End::Broken(at)) => return Ok((Value::Broken, at)),
                 None => {}
             }
-            if let Some(at) = rival.filter(|at| limit == at + RIVAL_BYTES) {
-                return Ok((Value::Broken, at));
-            }
-            if scan.seen() > self.max {
-                return Ok((Value::TooLong, scan.seen()));
+            if scan.seen > self.max {
+                return Ok((Value::TooLong, scan.seen));
             }
             if self.ended {
                 return Ok((Value::Cut, self.buffer.len() - self.at));
@@ -151,7 +124,7 @@ impl<R: Read> Values<R> {
         }
     }
 
-    /// Goes past a value that is [`Value::TooLong`] without holding it; gives its span.
+    /// Goes past a value that is [`Value::TooLong`] without holding it; gives its span, which ends where it is broken.
     ///
     /// # Errors
     /// As [`Values::ahead`].
@@ -159,12 +132,12 @@ impl<R: Read> Values<R> {
         let start = self.offset;
         let mut scan = Scan::default();
         loop {
-            if let Some((length, _)) = scan.end(&self.buffer[self.at..], self.ended) {
+            if let Some(End::Whole(length) | End::Broken(length)) = scan.end(&self.buffer[self.at..], self.ended) {
                 self.skip(length);
                 return Ok(start..self.offset);
             }
-            self.skip(scan.seen());
-            scan.forget();
+            self.skip(scan.seen);
+            scan.seen = 0;
             if self.ended {
                 return Ok(start..self.offset);
             }
@@ -194,6 +167,121 @@ impl<R: Read> Values<R> {
     }
 }
 
+/// How the search for the end of a value ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The value has so many bytes.
+    Whole(usize),
+    /// What stands here cannot stand in it.
+    Broken(usize),
+}
+
+/// What may come next in a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Want {
+    #[default]
+    Value,
+    /// A name of a member, or the end of its object.
+    Name,
+    Colon,
+    /// A comma, or the end of an object or array.
+    Comma,
+    /// More of a number, a word, or whatever stands for one.
+    Word,
+    /// More of a string; of a name where `true`.
+    String(bool),
+}
+
+/// Where in a value the search for its end stands. Words are not looked at, nor commas too many at the end of a list.
+#[derive(Default)]
+pub struct Scan {
+    seen: usize,
+    /// The brackets that are open.
+    open: Vec<u8>,
+    want: Want,
+}
+
+impl Scan {
+    /// How many bytes were looked at.
+    pub fn seen(&self) -> usize {
+        self.seen
+    }
+
+    /// The end of the value that begins `bytes`, once it is among them; asked again, it goes on where it stood.
+    pub fn end(&mut self, bytes: &[u8], ended: bool) -> Option<End> {
+        while self.seen < bytes.len() {
+            let end = match self.want {
+                Want::String(_) => self.string(bytes)?,
+                _ => self.byte(bytes[self.seen]),
+            };
+            if end.is_some() {
+                return end;
+            }
+        }
+        // A bare value ends with the stream.
+        (ended && self.open.is_empty() && self.want == Want::Word).then_some(End::Whole(self.seen))
+    }
+
+    /// Goes to the end of a string; outer none where that is not among `bytes`.
+    #[expect(clippy::option_option, reason = "no end of the string, and no end of the value")]
+    fn string(&mut self, bytes: &[u8]) -> Option<Option<End>> {
+        let Some(at) = memchr2(b'"', b'\\', &bytes[self.seen..]).map(|i| self.seen + i) else {
+            self.seen = bytes.len();
+            return None;
+        };
+        if bytes[at] == b'\\' {
+            // The character after it may not be there yet.
+            self.seen = if at + 1 < bytes.len() { at + 2 } else { at };
+            return if at + 1 < bytes.len() { Some(None) } else { None };
+        }
+        self.seen = at + 1;
+        self.want = if self.want == Want::String(true) { Want::Colon } else { Want::Comma };
+        Some(self.open.is_empty().then_some(End::Whole(self.seen)))
+    }
+
+    /// Goes past a byte outside of strings.
+    fn byte(&mut self, byte: u8) -> Option<End> {
+        let in_object = self.open.last() == Some(&b'{');
+        match (byte, self.want) {
+            (b'"' | b'{' | b'[' | b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t', Want::Word) => {
+                if self.open.is_empty() {
+                    return Some(End::Whole(self.seen));
+                }
+                self.want = Want::Comma;
+                return None;
+            }
+            (b' ' | b'\n' | b'\r' | b'\t', _) if !self.open.is_empty() => {}
+            (b'"', Want::Value) => self.want = Want::String(false),
+            (b'"', Want::Name) => self.want = Want::String(true),
+            (b'{', Want::Value) => {
+                self.open.push(byte);
+                self.want = Want::Name;
+            }
+            (b'[', Want::Value) => self.open.push(byte),
+            // Delimiters at the beginning of nothing are a value of one byte.
+            (b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t', _) if self.open.is_empty() => {
+                return Some(End::Whole(self.seen + 1));
+            }
+            (b'}', Want::Name | Want::Comma) if in_object => return self.close(),
+            (b']', Want::Value | Want::Comma) if !in_object => return self.close(),
+            (b',', Want::Comma) => self.want = if in_object { Want::Name } else { Want::Value },
+            (b':', Want::Colon) => self.want = Want::Value,
+            (b'"' | b'{' | b'[' | b'}' | b']' | b',' | b':', _) => return Some(End::Broken(self.seen)),
+            (_, Want::Value | Want::Word) => self.want = Want::Word,
+            _ => return Some(End::Broken(self.seen)),
+        }
+        self.seen += 1;
+        None
+    }
+
+    fn close(&mut self) -> Option<End> {
+        self.open.pop();
+        self.seen += 1;
+        self.want = Want::Comma;
+        self.open.is_empty().then_some(End::Whole(self.seen))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +303,7 @@ mod tests {
                 }
                 Value::Broken => {
                     found.push(format!("broken {text}"));
-                    values.skip(length);
+                    values.skip(length.max(1));
                 }
                 Value::TooLong => found.push(format!("long {}", values.skip_value().unwrap().end)),
             }
@@ -232,8 +320,27 @@ mod tests {
     #[test]
     fn what_is_cut_or_too_long_says_so_and_what_follows_is_found() {
         assert_eq!(values("{\"a\":[1", 100), ["cut {\"a\":[1"]);
-        assert_eq!(values("{\"a\":[1}", 100), ["broken {\"a\":[1", "}"]);
         assert_eq!(values("{\"a\":\"0123456789\"} 7", 8), ["long 18", "7"]);
         assert_eq!(values("]}", 8), ["]", "}"]);
+    }
+
+    #[test]
+    fn a_value_is_broken_where_something_stands_that_cannot() {
+        for (json, seen) in [
+            ("{\"a\":\"cut\n{\"b\":1}", "{\"a\":\"cut\n{\""),
+            ("{\"a\":1\n{\"b\":1}", "{\"a\":1\n"),
+            ("{\"a\":1,\n{\"b\":1}", "{\"a\":1,\n"),
+            ("{\"a\" 1}", "{\"a\" "),
+            ("{\"a\":[1}", "{\"a\":[1"),
+        ] {
+            assert_eq!(values(json, 100)[0], format!("broken {seen}"));
+        }
+    }
+
+    #[test]
+    fn what_only_a_parser_refuses_is_whole() {
+        for json in ["{\"a\":oops}", "{\"a\":1,}", "[1,]", "{\"a\":\"\u{1}\\q\"}", "{}", "[{},[]]"] {
+            assert_eq!(values(json, 100), [json]);
+        }
     }
 }

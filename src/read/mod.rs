@@ -10,8 +10,6 @@ pub mod fields;
 mod html;
 pub mod input;
 mod json;
-mod json_resync;
-mod json_scan;
 mod json_value;
 mod json_values;
 mod jsonl;

@@ -252,6 +252,8 @@ fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
     match text.bytes().next() {
         Some(b'{') => json_object_format(text, whole, by_name),
         Some(b'[') if is_json_array(text, by_name) => Format::Json,
+        // The first line was cut in front.
+        _ if matches!(by_name, None | Some(Format::Json)) && objects_follow(text) => Format::JsonLines,
         _ => match by_name {
             Some(Format::Html) if !text.contains('<') => Format::PlainText,
             // Text under the name of a binary format.
@@ -278,6 +280,7 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
         Ok(_) => Format::JsonLines,
         Err(_) if !ended && by_name == Some(Format::Json) => Format::Json,
         Err(_) if !ended => Format::JsonLines,
+        Err(_) if objects_follow(text) => Format::JsonLines,
         Err(e) if e.is_eof() && (!named_lines || first.len() <= 2) => Format::Json,
         Err(_) if named_lines => Format::JsonLines,
         Err(_) if first.starts_with("{\"") => {
@@ -289,6 +292,19 @@ fn json_object_format(text: &str, whole: bool, by_name: Option<Format>) -> Forma
         }
         Err(_) => by_name.unwrap_or(Format::PlainText),
     }
+}
+
+/// Whole lines by which it is told that all lines are objects.
+const JUDGED_LINES: usize = 20;
+
+/// Whether all lines after the first, two at least, are objects: a first line that is none is a broken record.
+fn objects_follow(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once('\n') else { return false };
+    let Some((rest, _)) = rest.rsplit_once('\n') else { return false };
+    let is_object = |line: &str| line.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
+    let mut lines = rest.lines().map(str::trim).filter(|line| !line.is_empty()).take(JUDGED_LINES).peekable();
+    let first = lines.next();
+    first.is_some_and(is_object) && lines.peek().is_some() && lines.all(is_object)
 }
 
 /// Whether what opens with a bracket goes on as an array of JSON does; one of objects, where the name promises lines.
@@ -443,6 +459,14 @@ mod tests {
         assert_eq!(format("[\n {\"text\":1}]", "a"), Format::Json);
         assert_eq!(format("{\n  \"text\": 1\n}", "a.jsonl"), Format::Json);
         assert_eq!(format("{\"text\":1}{\"text\":2}", "a"), Format::Json);
+        let objects = "{\"text\":1}\n{\"text\":2}\n";
+        for first in ["{\"text\":\"cut", "{\"id\":5,", "half\"}", "{\"id\":5,\"text\":\"x\"y\"}"] {
+            assert_eq!(format(&format!("{first}\n{objects}"), "a.json"), Format::JsonLines, "{first}");
+            assert_eq!(format(&format!("{first}\n{objects}"), "a"), Format::JsonLines, "{first}");
+        }
+        assert_eq!(format("{\"data\":[\n{\"text\":1},\n{\"text\":2}\n]}", "a.json"), Format::Json);
+        assert_eq!(format("Such lines:\n{\"text\":1}\n", "a.txt"), Format::PlainText);
+        assert_eq!(format(&format!("Such lines:\n{objects}and more\n"), "a.txt"), Format::PlainText);
         assert_eq!(format("[موسيقى] ثم كلام", "a.txt"), Format::PlainText);
         assert_eq!(format("[ \"x\" ] list of things", "a.md"), Format::PlainText);
         assert_eq!(format("[\"one\", \"two\"]", "a"), Format::Json);

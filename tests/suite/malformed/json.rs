@@ -187,6 +187,42 @@ fn json_of_another_shape_gives_each_whole_record() {
 }
 
 #[test]
+fn one_cut_record_costs_itself_in_json_of_any_shape() {
+    let texts: Vec<String> = (0..300).map(|i| format!("story {i}")).collect();
+    let [line, pretty] = [
+        |text: &String| format!("{{\"id\": 1, \"text\": \"{text}\"}}"),
+        |text: &String| format!("{{\n  \"id\": 1,\n  \"text\": \"{text}\"\n}}"),
+    ];
+    let with = |record: fn(&String) -> String, at: usize, cut: &str, between: &str| {
+        let mut all: Vec<String> = texts.iter().map(record).collect();
+        all.insert(at, cut.to_owned());
+        all.join(between)
+    };
+    let cut = "{\"id\": 5, \"text\": \"cut";
+    let open = "{\"id\": 5, \"text\": \"cut\",";
+    let array = |text: String| format!("[\n{text}\n]");
+    let broken = |case: Case| case.gives(&texts).errors(&[BAD]);
+    check(
+        &[
+            broken(json("first-line", &with(line, 0, cut, "\n"))),
+            broken(json("first-line-open", &with(line, 0, open, "\n"))),
+            broken(case("first-line.txt", with(line, 0, cut, "\n"))),
+            broken(case("first-line-without-ending", with(line, 0, "cut in front\"}", "\n"))),
+            broken(json("first-line-long", &with(line, 0, &format!("{cut}{}", "x".repeat(100_000)), "\n"))),
+            broken(json("line", &with(line, 150, cut, "\n"))),
+            broken(json("over-lines", &with(pretty, 150, "{\n  \"id\": 5,\n  \"text\": \"cut", "\n"))),
+            broken(json("run-together", &with(line, 150, cut, ""))),
+            broken(json("array", &array(with(line, 150, cut, ",\n")))),
+            broken(json("array-open", &array(with(line, 150, open, "\n")))).or_more_errors(),
+            broken(json("array-on-one-line", &array(with(line, 150, cut, ",")))),
+            broken(json("array-over-lines", &array(with(pretty, 150, "{\n  \"id\": 5,\n  \"text\": \"cut", ",\n")))),
+            broken(json("wrapped", &format!("{{\"n\":1,\"data\":[{}]}}", with(line, 150, cut, ",")))),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn a_record_above_the_limit_costs_itself() {
     let [a, b] = ["one", "two"].map(|t| format!("{{\"text\":\"{t}\"}}"));
     let large = format!("{{\"text\":\"{}\"}}", "long ".repeat(2000));
