@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::{Html, Node};
 
-use super::blocks::{TextBlock, blocks_of, is_hidden, is_inline};
+use super::blocks::{TextBlock, blocks_of, is_hidden, is_inline, is_link};
 
 /// Characters that bare text beside the paragraphs of an article has at least where it is taken for part of it.
 const MIN_BARE: usize = 40;
@@ -61,9 +61,14 @@ pub(super) fn blocks_in_place(page: &mut Html, article: &str) -> Option<Vec<Text
     let mut taken = seen.find(article).filter(|taken| !taken.is_empty())?;
     let ids: Vec<NodeId> = seen.nodes.iter().map(|(_, id)| *id).collect();
     let ancestor = common(&page.tree, ids[taken.start], ids[taken.end - 1])?;
-    let bytes = |index: usize| seen.nodes.get(index + 1).map_or(seen.text.len(), |n| n.0) - seen.nodes[index].0;
+    // Links beside an article are those of the page.
+    let chars = |index: usize| {
+        let end = seen.nodes.get(index + 1).map_or(seen.text.len(), |n| n.0);
+        let is_link = page.tree.get(ids[index]).is_some_and(|node| node.ancestors().any(is_link));
+        if is_link { 0 } else { seen.text[seen.nodes[index].0..end].chars().count() }
+    };
     let is_bare = |index: &usize| page.tree.get(ids[*index]).is_some_and(|node| stands_bare_in(node, ancestor));
-    let is_long = |nodes: std::ops::Range<usize>| nodes.map(bytes).sum::<usize>() >= MIN_BARE;
+    let is_long = |nodes: std::ops::Range<usize>| nodes.map(chars).sum::<usize>() >= MIN_BARE;
     let before = taken.start - (0..taken.start).rev().take_while(is_bare).count();
     let after = taken.end + (taken.end..ids.len()).take_while(is_bare).count();
     if is_long(before..taken.start) {
@@ -118,5 +123,7 @@ mod tests {
         let page = format!("<nav>{LONG}</nav><font>{LONG}<p>1 {LONG}</p><p>2 {LONG}</p> <i>short</i></font>");
         let article = format!("1 {LONG} 2 {LONG}");
         assert_eq!(read(&page, &article).unwrap(), [LONG.into(), format!("1 {LONG}"), format!("2 {LONG}")]);
+        let links = format!("<div><a>{LONG}</a> | <a>{LONG}</a><p>1 {LONG}</p><p>2 {LONG}</p></div>");
+        assert_eq!(read(&links, &article).unwrap(), [format!("1 {LONG}"), format!("2 {LONG}")]);
     }
 }

@@ -82,6 +82,11 @@ pub(super) fn is_hidden(node: NodeRef<'_, Node>) -> bool {
     matches!(shape(name(node)), Shape::Hidden)
 }
 
+/// Whether a node is a link.
+pub(super) fn is_link(node: NodeRef<'_, Node>) -> bool {
+    name(node) == "a"
+}
+
 /// Whether a node stands within a line.
 pub(super) fn is_inline(node: NodeRef<'_, Node>) -> bool {
     node.value().is_element() && matches!(shape(name(node)), Shape::Inline)

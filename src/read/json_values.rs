@@ -33,13 +33,25 @@ pub struct Values<R> {
     indent: Option<usize>,
     chunk: usize,
     ended: bool,
+    /// What the stream said behind the bytes that are held.
+    fault: Option<io::Error>,
 }
 
 impl<R: Read> Values<R> {
     /// The values of `reader`; those above `max` bytes are not held.
     pub fn new(reader: R, max: u64) -> Self {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        Self { reader, buffer: Vec::new(), at: 0, offset: 0, max, indent: Some(0), chunk: FIRST_BYTES, ended: false }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            at: 0,
+            offset: 0,
+            max,
+            indent: Some(0),
+            chunk: FIRST_BYTES,
+            ended: false,
+            fault: None,
+        }
     }
 
     /// Offset of the next byte in the source.
@@ -50,12 +62,23 @@ impl<R: Read> Values<R> {
     /// The bytes from here on, at least `bytes` of them where the stream has so many.
     ///
     /// # Errors
-    /// What the stream says; asking again goes on after it.
+    /// What the stream says, once no byte before it is left; asking again goes on after it.
     pub fn ahead(&mut self, bytes: usize) -> io::Result<&[u8]> {
-        while self.buffer.len() - self.at < bytes && !self.ended {
-            self.fill()?;
+        while self.buffer.len() - self.at < bytes && !self.at_end() {
+            self.fault = self.fill().err();
         }
-        Ok(&self.buffer[self.at..])
+        match self.fault.take_if(|_| self.buffer.len() == self.at) {
+            Some(fault) => Err(fault),
+            None => Ok(&self.buffer[self.at..]),
+        }
+    }
+
+    /// Reads on in a value: what is behind an error is none of it.
+    fn more(&mut self) -> io::Result<()> {
+        match self.fault.take() {
+            Some(fault) => Err(fault),
+            None => self.fill(),
+        }
     }
 
     /// The bytes that are held from here on.
@@ -63,9 +86,9 @@ impl<R: Read> Values<R> {
         &self.buffer[self.at..]
     }
 
-    /// Whether no bytes follow those that are held.
+    /// Whether no bytes follow those that are held, or not before an error of the stream.
     pub fn at_end(&self) -> bool {
-        self.ended
+        self.ended || self.fault.is_some()
     }
 
     /// The next byte that is no white space, mark of the byte order or separator of records; it stays.
@@ -120,7 +143,7 @@ impl<R: Read> Values<R> {
             if self.ended {
                 return Ok((Value::Cut, self.buffer.len() - self.at));
             }
-            self.fill()?;
+            self.more()?;
         }
     }
 
@@ -141,7 +164,7 @@ impl<R: Read> Values<R> {
             if self.ended {
                 return Ok(start..self.offset);
             }
-            self.fill()?;
+            self.more()?;
         }
     }
 

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::region::Region;
 
-use super::archive::{self, Coding};
+use super::archive::{self, Coding, Member};
 use super::compression::Compression;
 use super::fields::FieldMap;
 use super::input::InputFile;
+use super::members::MAX_RATIO;
 use super::nesting::in_order;
 use super::recognise::{is_archive, recognise};
 use super::source::is_stdin;
@@ -20,6 +21,9 @@ use super::{BigFile, Cuts, ReadOptions, reader_of};
 
 /// How much larger than itself a compressed file is taken to be when it is cut.
 const GROWTH: u64 = 4;
+
+/// Pieces into which an archive is cut at most.
+const MAX_MEMBER_PIECES: u64 = 256;
 
 /// What of a file is read in one go.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -144,13 +148,24 @@ fn ranges(cuts: Vec<u64>, end: u64) -> impl Iterator<Item = Range<u64>> {
     (1..bounds.len()).map(move |at| bounds[at - 1]..bounds[at])
 }
 
+/// The size of a member as far as it is believed: what an archive claims may be anything.
+fn size_of(member: &Member, region: &Region) -> u64 {
+    let packed = region.part(member.bytes.clone()).size();
+    match member.coding {
+        Coding::Stored => packed,
+        _ => member.size.unwrap_or(packed).min(packed.saturating_mul(MAX_RATIO)),
+    }
+}
+
 fn member_pieces(region: &Region, format: super::recognise::Format, part_bytes: u64) -> Vec<Piece> {
     let directory = archive::directory(region, format);
+    let sizes: Vec<u64> = directory.members.iter().map(|member| size_of(member, region)).collect();
+    // Each piece lists the members again.
+    let part_bytes = part_bytes.max(sizes.iter().fold(0u64, |all, size| all.saturating_add(*size)) / MAX_MEMBER_PIECES);
     let mut cuts = Vec::new();
     let mut bytes = 0;
     for (at, index) in in_order(region, &directory).into_iter().enumerate() {
-        let member = &directory.members[index];
-        bytes += member.size.unwrap_or(member.bytes.end - member.bytes.start);
+        bytes += sizes[index];
         if bytes >= part_bytes {
             cuts.push(at as u64 + 1);
             bytes = 0;

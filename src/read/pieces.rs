@@ -280,7 +280,7 @@ pub fn failed(record: u64, error: &io::Error) -> RawDocument {
 }
 
 /// Whether a tag of this name follows the angle bracket.
-fn is_tag(bytes: &[u8], name: &str) -> bool {
+pub(super) fn is_tag(bytes: &[u8], name: &str) -> bool {
     bytes.len() >= name.len()
         && bytes[..name.len()].eq_ignore_ascii_case(name.as_bytes())
         && matches!(bytes.get(name.len()), Some(b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'/') | None)

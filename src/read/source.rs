@@ -1,5 +1,6 @@
 //! Names of sources: the standard input, paths as text, and the order in which sources stand.
 
+use std::collections::HashSet;
 use std::path::{Component, Path};
 
 /// The name of the standard input, as an argument and as a source.
@@ -43,9 +44,9 @@ pub fn sort_by_source(names: &[&str], is_archive: impl Fn(usize) -> bool) -> Vec
     order.sort_by(|a, b| names[*a].as_bytes().cmp(names[*b].as_bytes()));
     // Only a name that goes on with a character below the exclamation mark comes between an archive and its members.
     let between = |name: &str, next: &str| {
-        next.strip_prefix(name).is_some_and(|rest| rest.as_bytes()[..].first() < Some(&b'!') && !rest.is_empty())
+        next.strip_prefix(name).is_some_and(|rest| rest.bytes().next().is_some_and(|b| b < b'!'))
     };
-    let moved: Vec<usize> =
+    let moved: HashSet<usize> =
         order.windows(2).filter(|w| between(names[w[0]], names[w[1]]) && is_archive(w[0])).map(|w| w[0]).collect();
     if !moved.is_empty() {
         let key = |index: &usize| format!("{}{}", names[*index], if moved.contains(index) { "!" } else { "" });

@@ -97,7 +97,8 @@ fn push_collapsed(out: &mut String, text: &str) {
 /// Adds a character that may be white space; a space only after a word.
 fn push_spaced(out: &mut String, start: usize, c: char) {
     // Half of a letter that was decoded wrongly is none of it.
-    let is_half = is_half(c) && out[start..].ends_with(|before: char| !before.is_ascii());
+    let is_lead = |before: char| if c == '\u{a0}' { ('Â'..='ô').contains(&before) } else { !before.is_ascii() };
+    let is_half = is_half(c) && out[start..].ends_with(is_lead);
     if is_half {
         out.push(c);
     } else if c.is_whitespace() || c == '\u{6}' {

@@ -32,9 +32,13 @@ pub fn directory(region: &Region) -> Directory {
                 .fault
                 .get_or_insert_with(|| format!("damaged at byte {}: {fault}; members may be missing", end.at));
             // Where bytes are missing or too many, the next header lies before or after its place.
-            unaligned = directory.members[found..].last().map(|m| m.bytes.start);
+            // Headers within an archive that is a member are none of this one.
+            let last = directory.members[found..].last().map(|m| m.bytes.start);
+            unaligned = last.filter(|start| !begins_with_header(region, *start));
         }
-        let Some(next) = next_header(region, end.at.max(from + BLOCK_BYTES), unaligned) else { break };
+        let after = end.at.max(from + BLOCK_BYTES);
+        let next = next_header(region, after, None);
+        let Some(next) = next.or_else(|| next_header(region, after, Some(unaligned?))) else { break };
         if end.fault.is_none() && next == end.at + BLOCK_BYTES {
             let fault = format!("damaged at byte {}: a block of zeros where the header of a member should be", end.at);
             directory.fault.get_or_insert(fault);
@@ -89,6 +93,11 @@ fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> End {
         }
     }
     End { at, fault: None }
+}
+
+fn begins_with_header(region: &Region, at: u64) -> bool {
+    let mut block = [0; BLOCK_BYTES as usize];
+    region.read_at(at, &mut block).is_ok_and(|read| is_tar(&block[..read]))
 }
 
 /// The next header at a multiple of [`BLOCK_BYTES`] after `from`, or, from `unaligned` on, at any place where one says that it is.

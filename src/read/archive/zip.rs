@@ -95,9 +95,13 @@ fn is_unreadable(member: &Member) -> bool {
 /// Members that were searched for, with the sizes and checksums of those of their names in a directory where their own
 /// headers do not know them.
 fn completed(mut searched: Vec<Member>, listed: &[Member]) -> Vec<Member> {
-    let by_name: HashMap<&str, &Member> = listed.iter().map(|m| (m.name.as_str(), m)).collect();
+    let mut by_name: HashMap<&str, Option<&Member>> = HashMap::with_capacity(listed.len());
+    for member in listed {
+        // Members of one name are not told apart.
+        by_name.entry(&member.name).and_modify(|held| *held = None).or_insert(Some(member));
+    }
     for member in searched.iter_mut().filter(|m| m.size.is_none()) {
-        if let Some(listed) = by_name.get(member.name.as_str()) {
+        if let Some(Some(listed)) = by_name.get(member.name.as_str()) {
             let end = member.bytes.start.saturating_add(listed.bytes.end - listed.bytes.start);
             member.bytes.end = member.bytes.end.min(end);
             (member.size, member.crc32) = (listed.size, listed.crc32);

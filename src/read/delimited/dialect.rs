@@ -445,10 +445,10 @@ mod tests {
 
     #[test]
     fn heads_of_rows_that_all_lack_a_quote_take_linear_time() {
-        let begun = std::time::Instant::now();
         for row in ["1,\"a\n", "1,\"a\"\"b\" c\n", "1,\"a\nb,c\nd\"e\n", "\"\"\"\n"] {
-            layout(&format!("id,text\n{}", row.repeat((64 << 10) / row.len())));
+            let table = format!("id,text\n{}", row.repeat((64 << 10) / row.len()));
+            // Hours, where each quote is looked into to the end.
+            assert!(!layout(&table).shape.columns.is_empty(), "{row}");
         }
-        assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
     }
 }

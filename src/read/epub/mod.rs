@@ -51,7 +51,7 @@ impl Reader for Epub {
         let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
         let read = read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")));
         let (document, lost) = match (read, damage) {
-            (Ok(book), _) => (book.document, book.lost),
+            (Ok(book), damage) => (book.document, book.lost.or_else(|| damage.map(|d| fault_of(&d).1))),
             (Err(_), Some(damage)) => {
                 let (reason, detail) = fault_of(&damage);
                 (broken(0, reason, detail, &[]), None)

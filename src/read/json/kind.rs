@@ -26,7 +26,8 @@ pub fn is_whole(bytes: &[u8]) -> bool {
 /// What the object is that begins `bytes`, by the members that are seen.
 pub fn kind_of(bytes: &[u8], fields: &FieldMap, place: &Place<'_>, depth: usize) -> Kind {
     let mut values = Values::new(&bytes[1.min(bytes.len())..], u64::MAX);
-    let mut kind = Kind::Other;
+    // An object under the name of a text makes a record only where nothing beside it holds some.
+    let (mut kind, mut has_object) = (Kind::Other, false);
     let mut step = || -> Option<Kind> {
         if values.peek().ok()? == Some(b',') {
             values.skip(1);
@@ -48,8 +49,10 @@ pub fn kind_of(bytes: &[u8], fields: &FieldMap, place: &Place<'_>, depth: usize)
                 match (kind_of(value, fields, inner.as_ref().unwrap_or(&Place::top()), depth + 1), inner) {
                     (Kind::Record, Some(_)) => Kind::Record,
                     (Kind::Record | Kind::Holder, _) => Kind::Holder,
-                    _ if is_text => Kind::Record,
-                    _ => Kind::Other,
+                    _ => {
+                        has_object |= is_text;
+                        Kind::Other
+                    }
                 }
             }
             _ if is_text && (depth >= MAX_DEPTH || !is_array_of_records(value, fields)) => Kind::Record,
@@ -66,7 +69,7 @@ pub fn kind_of(bytes: &[u8], fields: &FieldMap, place: &Place<'_>, depth: usize)
             Kind::Other => {}
         }
     }
-    kind
+    if kind == Kind::Other && has_object { Kind::Record } else { kind }
 }
 
 /// Whether an array under the name of a text holds records of its own, with more than a text: `"article": [{"title": …`.

@@ -14,7 +14,7 @@ use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::text::charset::{Charset, decode};
 
 use self::kind::{Kind, MAX_DEPTH, is_whole, kind_of};
-use self::resync::{Found, Search, balanced};
+use self::resync::{Found, RUNAWAY_BYTES, Search, balanced};
 use super::fields::{FieldMap, Place};
 use super::json_values::{Value, Values};
 use super::jsonl::{BAD_JSON, document_of_object};
@@ -250,11 +250,14 @@ impl Reading<'_, '_> {
         let is_part = !self.values.held().starts_with(b"{")
             && self.search.has_learnt()
             && matches!(self.after(length)?, Some(b':' | b'}'));
+        let ends_the_file = length > RUNAWAY_BYTES && self.after(length)?.is_none();
         let bytes = &self.values.held()[..length];
         let record = self.met.records;
         let made = match value {
             Value::Whole if is_part => Err("a part of a record".into()),
-            Value::Whole if self.search.is_runaway(bytes, indent) => Err("a record begins within it".into()),
+            Value::Whole if ends_the_file && self.search.is_runaway(bytes, indent) => {
+                Err("a record begins within it".into())
+            }
             Value::Whole => record_of(bytes, self.charset, self.fields, record, strings_are_texts),
             Value::Cut => Err("the file ends within this value".into()),
             Value::Broken => Err(format!("what stands at byte {} cannot stand there", start + length as u64)),
@@ -502,9 +505,13 @@ mod tests {
 
     /// Texts of the documents, and the reason of each that is broken.
     fn read_with(bytes: &[u8], max: u64) -> Vec<String> {
+        read_from(Box::new(io::Cursor::new(bytes.to_vec())), bytes, max)
+    }
+
+    fn read_from(reader: Box<dyn Read>, bytes: &[u8], max: u64) -> Vec<String> {
         let options = ReadOptions { max_record: max, ..ReadOptions::default() };
         let map = FieldMap::new(&FieldNames::default(), &[]);
-        let content = Unpacked { reader: Box::new(io::Cursor::new(bytes.to_vec())), plain: None, start: 0 };
+        let content = Unpacked { reader, plain: None, start: 0 };
         let slice = Slice {
             content,
             head: bytes,
@@ -617,6 +624,52 @@ mod tests {
     fn a_first_record_that_is_cut_costs_itself() {
         let lines = "{\"date\":1,\"text\":\"cut\n".to_owned() + &"{\"id\":2,\"text\":\"whole\"}\n".repeat(50);
         assert_eq!(read(&lines), [&[BAD_JSON][..], &["whole"; 50]].concat());
+    }
+
+    /// A stream with an error between two runs of bytes.
+    struct Holed(io::Cursor<Vec<u8>>, Option<io::Cursor<Vec<u8>>>);
+
+    impl Read for Holed {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(out)? {
+                0 if self.1.is_some() => {
+                    self.0 = self.1.take().unwrap();
+                    Err(io::Error::new(io::ErrorKind::InvalidData, "damage"))
+                }
+                n => Ok(n),
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_before_and_behind_a_hole_is_no_record_together() {
+        let records = |range: Range<usize>| {
+            range.map(|i| format!("{{\n \"id\": {i},\n \"text\": \"text {i}\"\n}}\n")).collect::<String>()
+        };
+        let (before, behind) = (records(0..5), records(6..9));
+        for (cut, begun) in [(10, 20), (before.len(), 0), (before.len() - 1, 30), (before.len() - 12, 3)] {
+            let (left, right) = (before.as_bytes()[..cut].to_vec(), behind.as_bytes()[begun..].to_vec());
+            let all = [left.clone(), right.clone()].concat();
+            let found = read_from(Box::new(Holed(io::Cursor::new(left), Some(io::Cursor::new(right)))), &all, 1 << 20);
+            assert!(found.contains(&"read.bad_compression".to_owned()), "{cut} {begun}: {found:?}");
+            let texts: Vec<&String> = found.iter().filter(|f| f.starts_with("text")).collect();
+            assert!(texts.windows(2).all(|w| w[0] < w[1]) && texts.last().is_some_and(|t| *t == "text 8"), "{found:?}");
+            assert!(texts.iter().all(|t| t.len() == 6), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn records_that_hold_others_of_their_kind_stay_whole() {
+        let comments: String = (0..3000).map(|i| format!("{{\n\"id\": {i},\n\"text\": \"comment\"\n}},\n")).collect();
+        let record =
+            |i: usize, held: &str| format!("{{\n\"id\": {i},\n\"text\": \"{i}\",\n\"comments\": [\n{held}1\n]\n}}");
+        let json = format!("[\n{},\n{},\n{}\n]", record(1, ""), record(2, &comments), record(3, ""));
+        assert_eq!(read(&json), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn an_object_under_the_name_of_a_text_is_no_record_beside_records() {
+        assert_eq!(read(r#"{"content":{"version":1},"articles":[{"text":"a"},{"text":"b"}]}"#), ["a", "b"]);
     }
 
     #[test]

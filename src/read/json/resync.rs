@@ -21,7 +21,7 @@ const WORK_PER_BYTE: usize = 16;
 const FIRST_WORK: usize = 1 << 20;
 
 /// Bytes behind the beginning of another record after which a value must have ended to be whole.
-const RUNAWAY_BYTES: usize = 64 << 10;
+pub const RUNAWAY_BYTES: usize = 64 << 10;
 
 /// What a search came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl<'f> Search<'f> {
     }
 
     /// Whether a value on a line of its own, with so many blanks before it, is not the record that it seems: far from its
-    /// end, another begins on a line as records do. It lost its own end, and brackets behind it happen to close it.
+    /// end, another begins on a line as records do. It lost its own end, and the last brackets of the file happen to close it.
     pub fn is_runaway(&self, bytes: &[u8], indent: Option<usize>) -> bool {
         let Some(indent) = indent.filter(|_| bytes.len() > RUNAWAY_BYTES) else { return false };
         memchr_iter(b'\n', &bytes[..bytes.len() - RUNAWAY_BYTES]).any(|at| {
