@@ -1,6 +1,7 @@
 //! JSON that is not one object a line: arrays of records, objects over several lines or run together, and objects that
 //! hold the array of records, or records by name.
 
+mod damage;
 mod kind;
 mod resync;
 
@@ -14,20 +15,17 @@ use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::text::charset::{Charset, decode};
 
 use self::kind::{Kind, MAX_DEPTH, is_whole, kind_of};
-use self::resync::{Found, RUNAWAY_BYTES, Search, balanced};
+use self::resync::{RUNAWAY_BYTES, Search};
 use super::fields::{FieldMap, Place};
 use super::json_values::{Value, Values};
 use super::jsonl::{BAD_JSON, document_of_object};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
-use super::{FAULT_TEXT_BYTES, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
+use super::{Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
 
 /// Bytes of an object by which it is told whether it is a record or holds some.
 const LOOK_BYTES: usize = 64 << 10;
-
-/// Bytes of damage that are searched for the next record at first; more of them where it is not among these.
-const FIRST_SEARCH: usize = 1 << 10;
 
 /// Bytes in front of a record by which it is told that one may begin there.
 const CONTEXT_BYTES: usize = 256;
@@ -281,95 +279,8 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// An error of the stream within a value: it and the value are one record.
-    fn interrupted(&mut self, error: &io::Error) -> Step<()> {
-        let (reason, detail) = fault_of(error);
-        self.give(broken(self.met.records, reason, detail, self.values.held()))?;
-        self.pass_run()
-    }
-
-    /// A value above the limit, or one that has no end: then another record begins within it.
-    fn too_long(&mut self) -> Step<()> {
-        if self.values.held().starts_with(b"{")
-            && let Found::At(next) = self.search.next_like_others(self.values.held())
-        {
-            let detail = "it has no end before the next record";
-            let document = broken(self.met.records, BAD_JSON, detail.into(), &self.values.held()[..next]);
-            return self.end_run(document, self.values.offset(), next);
-        }
-        let mut document = broken(self.met.records, "read.record_too_large", String::new(), self.values.held());
-        let start = self.values.offset();
-        let long = self.values.skip_value();
-        let long = self.told(long)?.unwrap_or(start..self.values.offset());
-        document.bytes = self.span(long.clone());
-        set_detail(&mut document, &long);
-        self.give(document)
-    }
-
     fn span(&self, range: Range<u64>) -> Option<ByteSpan> {
         (!self.transcoded).then_some(ByteSpan { start: range.start, end: range.end })
-    }
-
-    /// What is broken from here on, up to the next record, as one record.
-    fn run(&mut self, detail: &str) -> Step<()> {
-        let start = self.values.offset();
-        let (shown, length) = self.end_of_damage()?;
-        let shown = shown.as_deref().unwrap_or(&self.values.held()[..length]);
-        let document = broken(self.met.records, BAD_JSON, detail.into(), shown);
-        self.end_run(document, start, length)
-    }
-
-    /// As [`Self::run`], where its fault is told.
-    fn pass_run(&mut self) -> Step<()> {
-        let (_, length) = self.end_of_damage()?;
-        self.values.skip(length);
-        Ok(())
-    }
-
-    fn end_run(&mut self, mut document: RawDocument, start: u64, length: usize) -> Step<()> {
-        self.values.skip(length);
-        document.bytes = self.span(start..self.values.offset());
-        self.give(document)
-    }
-
-    /// Passes over the damage from here on but for its last bytes, and gives their number; its beginning too, where that
-    /// was passed over. It ends before the next record, or with the value that begins it, as brackets and quotes tell,
-    /// where that comes first and something follows that may; else with the file.
-    ///
-    /// The look grows with the damage, so that the work is in proportion to it.
-    fn end_of_damage(&mut self) -> Step<(Option<Vec<u8>>, usize)> {
-        self.search.begin(self.values.held(), self.values.indent());
-        let (mut window, mut from, mut shown) = (FIRST_SEARCH, 1, None);
-        loop {
-            let ahead = self.values.ahead(window + CONTEXT_BYTES).map(|_| ());
-            if self.told(ahead)?.is_none() {
-                continue;
-            }
-            let (held, at_end) = (self.values.held(), self.values.at_end());
-            let looked = held.len().min(window);
-            let end = if shown.is_none() { balanced(held, looked, at_end) } else { None };
-            let to = end.unwrap_or(looked);
-            match self.search.next(held, from, to, at_end) {
-                Found::At(next) => {
-                    self.comma_taken = true;
-                    return Ok((shown, next));
-                }
-                Found::None(seen) if seen == to && (end.is_some() || at_end && to == held.len()) => {
-                    // That the file ends here as well is no other fault.
-                    self.structure_told |= end.is_none();
-                    return Ok((shown, to));
-                }
-                Found::None(seen) => from = seen,
-            }
-            if window as u64 <= self.max {
-                window *= 4;
-                continue;
-            }
-            // No record is held while another is searched for.
-            shown.get_or_insert_with(|| held[..looked.min(FAULT_TEXT_BYTES)].to_vec());
-            self.values.skip(from.saturating_sub(CONTEXT_BYTES));
-            from = from.min(CONTEXT_BYTES);
-        }
     }
 
     /// Goes past a value that is no record.
@@ -459,15 +370,11 @@ impl Reading<'_, '_> {
         self.give(broken(self.met.records, BAD_JSON, detail, &[]))
     }
 
-    fn give(&mut self, document: RawDocument) -> Step<()> {
+    fn give(&mut self, mut document: RawDocument) -> Step<()> {
+        // What was told since the document was made came before it.
+        document.record = self.met.records;
         self.met.records += 1;
         if (self.sink)(document).map_err(End::Run)? { Ok(()) } else { Err(End::NoMore) }
-    }
-}
-
-fn set_detail(document: &mut RawDocument, span: &Range<u64>) {
-    if let Body::Broken(fault) = &mut document.body {
-        fault.detail = format!("a record of {} bytes; read it with a larger --max-record", span.end - span.start);
     }
 }
 
