@@ -26,6 +26,7 @@ pub mod extract;
 pub mod filter;
 pub mod hash;
 pub mod model;
+mod panics;
 pub mod pipeline;
 pub mod read;
 pub mod report;

@@ -3,9 +3,10 @@
 use scraper::Html;
 
 use crate::model::document::{Document, Fault, Metadata};
+use crate::panics::guarded;
 
 use super::guard::Tamed;
-use super::{ExtractOptions, HtmlText, blocks, guard, main_content, metadata, page, panics};
+use super::{ExtractOptions, HtmlText, blocks, guard, main_content, metadata, page};
 
 /// The most elements that a page may make.
 const MAX_ELEMENTS: usize = 1 << 20;
@@ -63,7 +64,7 @@ fn within_limits(
     if tamed.elements > MAX_ELEMENTS {
         return Err(fault("extract.html_too_large", format!("{} elements, at most {MAX_ELEMENTS}", tamed.elements)));
     }
-    panics::guarded(|| make(&tamed)).map_err(|panic| fault("extract.failed", panic))
+    guarded(|| make(&tamed)).map_err(|panic| fault("extract.failed", panic))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 use super::anchor::{Seen, blocks_in_place};
 use super::blocks::{TextBlock, blocks_of};
 use super::guard::{MAX_DEPTH, Tamed};
-use super::panics::guarded;
 use super::veil::{unveiled, veiled};
+use crate::panics::guarded;
 
 /// Two judges agree where they share this much of their text.
 const AGREEMENT: f64 = 0.9;

@@ -11,7 +11,6 @@ mod json_ld;
 mod main_content;
 mod metadata;
 mod page;
-mod panics;
 mod plain;
 mod published;
 mod veil;

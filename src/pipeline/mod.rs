@@ -132,8 +132,8 @@ pub fn build(
         layout: OnceLock::new(),
     };
     let manifest = Steps { context: &context, executor }.run()?;
-    seal::clear(&context.state, &home, lock)?;
     timings.save(&context, &manifest)?;
+    seal::clear(&context.state, &home, lock)?;
     Ok(Built { manifest, up_to_date: false })
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::panics::guarded;
 use crate::store::region::Region;
 
 use super::archive::{self, Coding, Member};
@@ -132,7 +133,8 @@ fn pieces(file: &InputFile, part_bytes: u64) -> Vec<Piece> {
         charset: recognised.charset,
         part_bytes,
     };
-    match reader.cuts(&big) {
+    // A damaged file is read as a whole, which tells what is wrong.
+    match guarded(|| reader.cuts(&big)).ok().flatten() {
         None => Vec::new(),
         Some(Cuts::Bytes(cuts)) => ranges(cuts, u64::MAX).map(Piece::Bytes).collect(),
         Some(Cuts::Members(cuts)) => ranges(cuts, file.bytes).map(Piece::Packed).collect(),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::model::document::RawDocument;
+use crate::panics::{aloud, guarded};
 use crate::store::region::Region;
 
 use super::archive;
@@ -20,7 +21,7 @@ use super::part::{Piece, Run, RunContext};
 use super::recognise::{Format, Recognised, is_archive, recognise};
 use super::source::is_stdin;
 use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
-use super::{Met, Slice, broken, reader_of};
+use super::{Met, Reader, Sink, Slice, broken, reader_of};
 
 /// How deep archives are opened: one within another.
 const MAX_DEPTH: usize = 2;
@@ -148,7 +149,7 @@ impl Reading<'_, '_> {
             scratch: self.context.scratch,
         };
         let (source, wanted, sink) = (self.sources.len(), &mut self.wanted, &mut *self.sink);
-        let met = reader.read(slice, &mut |document| {
+        let met = read_guarded(reader, slice, &mut |document| {
             *wanted = sink(source, document)?;
             Ok(*wanted)
         })?;
@@ -201,6 +202,27 @@ impl Reading<'_, '_> {
     }
 }
 
+/// Reads a slice; where the reader panics, which damage may bring a decoder to, the rest of the slice is one broken record.
+fn read_guarded(reader: &dyn Reader, slice: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
+    let (mut next, mut given, mut in_sink) = (0, 0, false);
+    let read = guarded(|| {
+        reader.read(slice, &mut |document| {
+            (next, given, in_sink) = (document.record + 1, given + 1, true);
+            let wanted = aloud(|| sink(document));
+            in_sink = false;
+            wanted
+        })
+    });
+    match read {
+        Ok(met) => met,
+        Err(panic) if in_sink => std::panic::resume_unwind(Box::new(panic)),
+        Err(panic) => {
+            sink(broken(next, "read.failed", format!("the reader gave up on damaged data: {panic}"), &[]))?;
+            Ok(Met { records: next + 1, passed_over: next - given, ..Met::default() })
+        }
+    }
+}
+
 /// The bytes of an archive where they can be read at offsets: where they lie, else in an unnamed file; and what was
 /// damaged on the way there.
 fn in_place(raw: &Raw, compression: Compression, scratch: &Path) -> Result<io::Result<(Region, Option<io::Error>)>> {
@@ -227,5 +249,48 @@ impl Read for Counted {
         let n = self.reader.read(out)?;
         self.bytes.set(self.bytes.get() + n as u64);
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::ReadOptions;
+    use crate::read::fields::{FieldMap, FieldNames};
+    use crate::text::charset::detect;
+
+    struct GivesUp;
+
+    impl Reader for GivesUp {
+        fn format(&self) -> Format {
+            Format::JsonLines
+        }
+
+        fn read(&self, _: Slice<'_>, sink: &mut Sink<'_>) -> Result<Met> {
+            sink(broken(0, "one", String::new(), b""))?;
+            sink(broken(2, "two", String::new(), b""))?;
+            panic!("as decoders do");
+        }
+    }
+
+    #[test]
+    fn a_reader_that_panics_costs_what_it_had_not_read() {
+        let (options, fields) = (ReadOptions::default(), FieldMap::new(&FieldNames::default(), &[]));
+        let slice = Slice {
+            content: Unpacked { reader: Box::new(io::empty()), plain: None, start: 0 },
+            head: b"",
+            charset: detect(b"", None, true),
+            range: 0..u64::MAX,
+            options: &options,
+            fields: &fields,
+            scratch: Path::new("."),
+        };
+        let mut records = Vec::new();
+        let met = read_guarded(&GivesUp, slice, &mut |document| {
+            records.push(document.record);
+            Ok(true)
+        });
+        let met = met.unwrap();
+        assert_eq!((records, met.records, met.passed_over), (vec![0, 2, 3], 4, 1));
     }
 }

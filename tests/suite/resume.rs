@@ -34,7 +34,6 @@ fn a_build_killed_at_any_moment_resumes_to_the_same_bytes() {
         let status = child.wait().unwrap();
         if !status.success() {
             killed += 1;
-            assert!(!bench.at(&output).join(paths::MANIFEST).exists() || bench.at(&output).join(paths::STATE).exists());
         }
         assert!(command(&bench, &output).status().unwrap().success());
         assert_equal_bytes(&bench.at("whole"), &bench.at(&output));

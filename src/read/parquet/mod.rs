@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use ::parquet::file::metadata::RowGroupMetaData;
+use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, TimeUnit};
@@ -144,7 +144,9 @@ fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> 
 
 /// Where the first page of a row group begins in the file.
 fn start_of(group: &RowGroupMetaData) -> u64 {
-    group.columns().iter().map(|c| c.byte_range().0).min().unwrap_or(0)
+    // A damaged footer may say anything.
+    let first = |c: &ColumnChunkMetaData| c.dictionary_page_offset().unwrap_or_else(|| c.data_page_offset());
+    group.columns().iter().map(|c| u64::try_from(first(c)).unwrap_or(0)).min().unwrap_or(0)
 }
 
 fn row_group(
@@ -325,4 +327,21 @@ fn joined(column: &ArrayRef) -> Option<ArrayRef> {
     };
     let texts: StringArray = items.into_iter().map(|list| list.and_then(join)).collect();
     Some(std::sync::Arc::new(texts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::parquet::schema::parser::parse_message_type;
+    use ::parquet::schema::types::SchemaDescriptor;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_row_group_that_begins_before_the_file_begins_with_it() {
+        let schema = parse_message_type("message m { required binary text (UTF8); }").unwrap();
+        let schema = Arc::new(SchemaDescriptor::new(Arc::new(schema)));
+        let column = ColumnChunkMetaData::builder(schema.column(0)).set_data_page_offset(-5).build().unwrap();
+        let group = RowGroupMetaData::builder(schema).set_column_metadata(vec![column]).build().unwrap();
+        assert_eq!(start_of(&group), 0);
+    }
 }

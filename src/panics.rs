@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+thread_local!(static SILENT: Cell<bool> = const { Cell::new(false) });
+
 /// Runs a parser; a panic becomes an error that says what it said, and nothing is printed.
-pub(super) fn guarded<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
-    thread_local!(static SILENT: Cell<bool> = const { Cell::new(false) });
+pub fn guarded<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let previous = panic::take_hook();
@@ -23,6 +24,14 @@ pub(super) fn guarded<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown panic".into())
     })
+}
+
+/// Runs what is our own within a guarded parser: its panics are printed.
+pub fn aloud<T>(run: impl FnOnce() -> T) -> T {
+    let outer = SILENT.replace(false);
+    let result = run();
+    SILENT.set(outer);
+    result
 }
 
 #[cfg(test)]
