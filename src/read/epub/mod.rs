@@ -7,10 +7,10 @@ mod xhtml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::Result;
 use crate::model::document::{Body, RawDocument};
+use crate::panics::guarded;
 use crate::store::region::Region;
 use crate::text::charset::{decode, detect, html_declaration};
 
@@ -48,8 +48,8 @@ impl Reader for Epub {
         let mut met = Met { records: 1, ..Met::default() };
         let (file, damage) = at_offsets(slice.content, slice.scratch)?;
         // A damaged archive must cost itself alone, so a panic of the decoder is an error of the book.
-        let read = catch_unwind(AssertUnwindSafe(|| book(file, slice.options.max_record, slice.fields)));
-        let read = read.unwrap_or_else(|_| Err(damaged("the decoder gave up on damaged data")));
+        let read = guarded(|| book(file, slice.options.max_record, slice.fields));
+        let read = read.unwrap_or_else(|panic| Err(damaged(format!("the decoder gave up on damaged data: {panic}"))));
         let (document, lost) = match (read, damage) {
             (Ok(book), damage) => (book.document, book.lost.or_else(|| damage.map(|d| fault_of(&d).1))),
             (Err(_), Some(damage)) => {

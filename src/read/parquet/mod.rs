@@ -15,6 +15,7 @@ use arrow::datatypes::{DataType, TimeUnit};
 
 use crate::error::{Error, Result};
 use crate::model::document::RawDocument;
+use crate::panics;
 
 use self::bytes::strings_as_bytes;
 use super::compression::Compression;
@@ -174,9 +175,9 @@ fn row_group(
 fn guarded<T, E: std::error::Error>(
     decode: impl FnOnce() -> std::result::Result<T, E>,
 ) -> std::result::Result<T, Stop> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)) {
+    match panics::guarded(decode) {
         Ok(decoded) => Ok(decoded?),
-        Err(_) => Err(Stop::File(BAD_PARQUET, "the decoder gave up on damaged data".into())),
+        Err(panic) => Err(Stop::File(BAD_PARQUET, format!("the decoder gave up on damaged data: {panic}"))),
     }
 }
 
