@@ -23,7 +23,7 @@ use super::staging::SectionFile;
 /// Bytes of staged text, before compression, that one piece aims at.
 const PIECE_BLOCKS: usize = 16;
 
-/// Bytes of text from which on a document is not worked on beside another such.
+/// Bytes of text from which on a document is not sifted beside another such.
 pub const HEAVY_BYTES: usize = 4 << 20;
 
 /// An input file with its checksum.
@@ -98,7 +98,7 @@ pub struct Context<'b> {
     pub listener: &'b dyn Listener,
     /// Whether to stop.
     pub stop: &'b Stop,
-    /// Held while a document of [`HEAVY_BYTES`] is worked on: one at a time, since each takes many times its size.
+    /// Held while a document of [`HEAVY_BYTES`] is sifted: one at a time, since each takes many times its size.
     pub heavy: Mutex<()>,
     /// Known once all parts are ingested.
     pub ingested: OnceLock<Ingested>,
@@ -107,7 +107,7 @@ pub struct Context<'b> {
 }
 
 impl Context<'_> {
-    /// The turn of a document of `bytes` bytes of text, where it needs one; what is done meanwhile has none of the others beside it.
+    /// The turn of a document of `bytes` bytes of text, where it needs one: no other such is sifted while it is held.
     pub fn turn(&self, bytes: usize) -> Option<MutexGuard<'_, ()>> {
         (bytes >= HEAVY_BYTES).then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner))
     }

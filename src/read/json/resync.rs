@@ -67,8 +67,7 @@ impl<'f> Search<'f> {
         !self.openings.is_empty()
     }
 
-    /// A search behind the damaged record that begins `bytes`, with so many blanks before it on its line; none where it
-    /// does not begin its line.
+    /// Begins a search behind the damaged record that begins `bytes`, with `indent` blanks before it where it begins its line.
     pub fn begin(&mut self, bytes: &[u8], indent: Option<usize>) {
         self.indent = indent.unwrap_or(0);
         self.own = opening_of(bytes).map(<[u8]>::to_vec);
