@@ -82,8 +82,8 @@ pub fn build(
     let timings = Timings::new(listener);
     let listener: &dyn Listener = &timings;
     let found = prepare::look(options.output)?;
-    let output = Store::new(options.output);
     let home = Store::new(options.output.join(paths::STATE));
+    let output = Store::with_drafts(options.output, home.root());
     let never: Vec<PathBuf> =
         [Some(options.output), options.scratch].into_iter().flatten().map(Path::to_owned).collect();
     let uses_stdin = options.inputs.iter().any(|i| i == STDIN || i.ends_with("=-"));

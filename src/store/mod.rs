@@ -5,6 +5,7 @@
 pub mod lock;
 pub mod region;
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    /// Where files are written before they take their names; beside their places where there is none.
+    drafts: Option<PathBuf>,
 }
 
 /// Size and checksum of a file that was just written.
@@ -36,7 +39,13 @@ const BUFFER_BYTES: usize = 256 * 1024;
 impl Store {
     /// A store over `root`, which is created when the first file is put.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), drafts: None }
+    }
+
+    /// A store over `root` whose files are written in `drafts`, a folder on the same file system, before they take their
+    /// names: what a build that is killed leaves of them lies there.
+    pub fn with_drafts(root: impl Into<PathBuf>, drafts: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), drafts: Some(drafts.into()) }
     }
 
     /// The folder.
@@ -70,7 +79,9 @@ impl Store {
         let path = self.path(name);
         let folder = path.parent().expect("a name in a store has a folder");
         create_folder(folder)?;
-        let temporary = temporary_beside(&path);
+        let drafts = self.drafts.as_deref().unwrap_or(folder);
+        create_folder(drafts)?;
+        let temporary = drafts.join(temporary_name(&path));
         let result = write_synced(&temporary, fill).and_then(|written| {
             fs::rename(&temporary, &path).map_err(|e| Error::io("rename", &path, e))?;
             sync_folder(folder)?;
@@ -186,11 +197,12 @@ fn list_into(path: &Path, name: &str, names: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-fn temporary_beside(path: &Path) -> PathBuf {
+/// The name under which the file at `path` is written; no two are alike.
+fn temporary_name(path: &Path) -> OsString {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().expect("a file has a name").to_owned();
     name.push(format!(".{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
-    path.with_file_name(name)
+    name
 }
 
 fn write_synced(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<Written> {
@@ -239,6 +251,22 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(store.list("a").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn nothing_without_its_name_stands_in_a_store_with_drafts() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, drafts) = (folder.path().join("corpus"), folder.path().join("drafts"));
+        let store = Store::with_drafts(&root, &drafts);
+        let count = |folder: &Path| fs::read_dir(folder).unwrap().count();
+        store
+            .put_new("x", |out| {
+                out.write_all(b"flour").unwrap();
+                assert_eq!((count(&root), count(&drafts)), (0, 1));
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!((count(&root), count(&drafts)), (1, 0));
     }
 
     #[test]
