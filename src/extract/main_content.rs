@@ -13,6 +13,7 @@ use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 use super::anchor::{Seen, blocks_in_place};
 use super::blocks::{TextBlock, blocks_of};
 use super::guard::{MAX_DEPTH, Tamed};
+use super::spacing::respaced;
 use super::veil::{unveiled, veiled};
 use crate::panics::guarded;
 
@@ -41,7 +42,7 @@ pub(super) fn main_blocks(tamed: &Tamed<'_>, mut tree: Html) -> Vec<TextBlock> {
     if judged.blocks.is_empty() {
         return blocks_of(tree.tree.root());
     }
-    blocks_in_place(&mut tree, &judged.seen).unwrap_or(judged.blocks)
+    blocks_in_place(&mut tree, &judged.seen).unwrap_or_else(|| respaced(judged.blocks, &blocks_of(tree.tree.root())))
 }
 
 fn vote(html: &str) -> Opinion {

@@ -13,6 +13,7 @@ mod metadata;
 mod page;
 mod plain;
 mod published;
+mod spacing;
 mod veil;
 mod wikitext;
 
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::document::{Body, Document, Fault, RawDocument};
 
 /// Part of the names of stored results: raised whenever the same record may give another document.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The largest page that is parsed, in bytes, after scripts, giant attributes and giant comments are dropped.
 pub const MAX_HTML_BYTES: u64 = 8 << 20;

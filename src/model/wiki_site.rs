@@ -1,6 +1,7 @@
 //! What a wiki says of itself: its language and the names of its namespaces, by which links are told apart.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The number of the namespace of articles.
 pub const ARTICLES: i32 = 0;
@@ -64,6 +65,13 @@ const CATEGORY_NAMES: &str = "categoria|categorie|categoría|catégorie|categori
 /// Names of media in other languages.
 const MEDIA_NAMES: &str = "وسائط|ميديا|مدیا|média|medio|медиа|медыя|מדיה|媒体|媒體|メディア|미디어";
 
+/// Numbers of the namespaces that every wiki knows, by folded name.
+static KNOWN: LazyLock<BTreeMap<String, i32>> = LazyLock::new(|| {
+    let named = |key: i32, names: &'static str| names.split('|').map(move |name| (key, name));
+    let others = named(FILES, FILE_NAMES).chain(named(CATEGORIES, CATEGORY_NAMES)).chain(named(MEDIA, MEDIA_NAMES));
+    CANONICAL.iter().copied().chain(others).map(|(key, name)| (folded(name), key)).collect()
+});
+
 /// A wiki, as its dump describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WikiSite {
@@ -76,13 +84,7 @@ pub struct WikiSite {
 impl WikiSite {
     /// A wiki of `language` that declares no namespaces: those that every wiki knows.
     pub fn new(language: Option<String>) -> Self {
-        let mut site = Self { language, namespaces: BTreeMap::new() };
-        let named = |key: i32, names: &'static str| names.split('|').map(move |name| (key, name));
-        let others = named(FILES, FILE_NAMES).chain(named(CATEGORIES, CATEGORY_NAMES)).chain(named(MEDIA, MEDIA_NAMES));
-        for (key, name) in CANONICAL.iter().copied().chain(others) {
-            site.declare(key, name);
-        }
-        site
+        Self { language, namespaces: KNOWN.clone() }
     }
 
     /// Takes up that the wiki calls namespace `key` so; a later name goes before an earlier one.

@@ -2,6 +2,7 @@
 //! alike wins.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use memchr::memchr;
 
@@ -26,6 +27,9 @@ const MAX_LOOKS: u64 = 32;
 
 /// The share of texts in quotes that may be broken in a table of one column.
 const MAX_BROKEN: f64 = 0.1;
+
+/// The names that columns are known by, whatever the recipe calls them.
+static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
 
 /// One cell of the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +57,6 @@ struct Sample<'h> {
     bytes: &'h [u8],
     whole: bool,
     charset: Charset,
-    names: &'h FieldMap,
 }
 
 impl Layout {
@@ -61,9 +64,8 @@ impl Layout {
     ///
     /// It depends on nothing else, so that every slice of a file is read alike.
     pub fn of(head: &[u8], whole: bool, charset: Charset) -> Self {
-        let names = FieldMap::new(&FieldNames::default(), &[]);
         let after = |preamble: Preamble| {
-            let sample = Sample { bytes: &head[preamble.bytes..], whole, charset, names: &names };
+            let sample = Sample { bytes: &head[preamble.bytes..], whole, charset };
             sample.layout(preamble)
         };
         let plain = Preamble::of(head);
@@ -71,7 +73,7 @@ impl Layout {
             .with_comments(head)
             .and_then(|(preamble, lines)| {
                 let layout = after(preamble);
-                let sample = Sample { bytes: &head[preamble.bytes..], whole, charset, names: &names };
+                let sample = Sample { bytes: &head[preamble.bytes..], whole, charset };
                 sample.follows(&layout, &head[lines]).then_some(layout)
             })
             .unwrap_or_else(|| after(plain))
@@ -109,7 +111,7 @@ impl Sample<'_> {
     fn follows(&self, layout: &Layout, comments: &[u8]) -> bool {
         let Some(first) = layout.rows.first() else { return false };
         let width = layout.shape.columns.len();
-        let is_known = |cell: &Cell| self.names.slot(cell.text.trim()).is_some();
+        let is_known = |cell: &Cell| NAMES.slot(cell.text.trim()).is_some();
         let known = first.iter().filter(|cell| is_known(cell)).count();
         let named = first.iter().all(|cell| is_name(&cell.text) && !cell.text.starts_with('#'));
         let mut fields = comments.split(|b| *b == layout.dialect.line_end).map(|line| {
@@ -291,7 +293,7 @@ impl Sample<'_> {
 
     /// The slots of the cells of a row, were it a header.
     fn known(&self, row: &SeenRow) -> Vec<Option<Slot>> {
-        row.cells.iter().map(|cell| self.names.slot(cell.text.trim()).map(|(slot, _)| slot)).collect()
+        row.cells.iter().map(|cell| NAMES.slot(cell.text.trim()).map(|(slot, _)| slot)).collect()
     }
 
     /// The number of columns: what the header says where it is one, else what most rows have.
