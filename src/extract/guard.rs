@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::unclosed::{COMMENT, Mend, Unclosed};
+
 /// The deepest nesting that parsers see.
 pub(super) const MAX_DEPTH: usize = 512;
 /// Attributes and comments above this are dropped, in bytes: pictures in `data:` addresses, stored state.
@@ -32,6 +34,8 @@ pub(super) fn tame(html: &str) -> Tamed<'_> {
     let mut scan = Scan {
         html,
         cuts: Vec::new(),
+        title_ends: Vec::new(),
+        unclosed: Unclosed::default(),
         open: Vec::new(),
         names: BTreeMap::new(),
         formatting: 0,
@@ -40,16 +44,18 @@ pub(super) fn tame(html: &str) -> Tamed<'_> {
         work: 0,
     };
     scan.run();
-    let mut cuts = scan.cuts;
     let (elements, work) = (scan.elements, scan.work);
-    if cuts.is_empty() {
+    let ends = scan.title_ends.into_iter().map(|at| (at..at, "</title>"));
+    let mut edits: Vec<(Range<usize>, &str)> = scan.cuts.into_iter().map(|cut| (cut, "")).chain(ends).collect();
+    if edits.is_empty() {
         return Tamed { html: Cow::Borrowed(html), elements, work };
     }
-    cuts.sort_by_key(|cut| cut.start);
+    edits.sort_by_key(|(cut, _)| cut.start);
     let mut out = String::with_capacity(html.len());
     let mut from = 0;
-    for cut in cuts {
+    for (cut, instead) in edits {
         out.push_str(&html[from.min(cut.start)..cut.start]);
+        out.push_str(instead);
         from = from.max(cut.end);
     }
     out.push_str(&html[from..]);
@@ -60,6 +66,9 @@ pub(super) fn tame(html: &str) -> Tamed<'_> {
 struct Scan<'a> {
     html: &'a str,
     cuts: Vec<Range<usize>>,
+    /// Where titles without an end tag end.
+    title_ends: Vec<usize>,
+    unclosed: Unclosed,
     open: Vec<Open>,
     /// How many elements of a name are open, so that an end tag without a start costs nothing.
     names: BTreeMap<u64, u32>,
@@ -144,14 +153,33 @@ impl Scan<'_> {
     fn comment(&mut self, at: usize) -> Option<usize> {
         let rest = &self.html.as_bytes()[at + 4..];
         let end = match rest {
-            [b'>', ..] => at + 5,
-            [b'-', b'>', ..] => at + 6,
-            _ => memchr::memmem::find(rest, b"-->").map_or(self.html.len(), |found| at + 4 + found + 3),
+            [b'>', ..] => Some(at + 5),
+            [b'-', b'>', ..] => Some(at + 6),
+            _ if self.unclosed.is_endless(COMMENT) => None,
+            _ => memchr::memmem::find(rest, b"-->").map(|found| at + 4 + found + 3),
         };
-        if end - at > MAX_ATTRIBUTE {
-            self.cuts.push(at..end);
+        if let Some(next) = end.is_none().then(|| self.mend(COMMENT, at..at + 4)).flatten() {
+            return Some(next);
         }
-        (end < self.html.len()).then_some(end)
+        let until = end.unwrap_or(self.html.len());
+        if until - at > MAX_ATTRIBUTE {
+            self.cuts.push(at..until);
+        }
+        end
+    }
+
+    /// Ends what opens with a tag and has no end; gives the place where the page goes on, none where it was cut.
+    fn mend(&mut self, name: &[u8], tag: Range<usize>) -> Option<usize> {
+        match self.unclosed.mend(self.html.as_bytes(), name, tag)? {
+            Mend::Drop(bytes) => {
+                self.cuts.push(bytes.clone());
+                Some(bytes.end)
+            }
+            Mend::End(at) => {
+                self.title_ends.push(at);
+                Some(at)
+            }
+        }
     }
 
     fn end_tag(&mut self, at: usize) -> Option<usize> {
@@ -231,7 +259,7 @@ impl Scan<'_> {
         self.work += self.open.len().min(MAX_DEPTH);
         match role {
             Role::Void => return Some(end),
-            Role::Raw => return self.raw_text(&name, end, json),
+            Role::Raw => return self.raw_text(&name, at..end, json),
             _ => {}
         }
         // A link ends the one before it.
@@ -306,7 +334,14 @@ impl Scan<'_> {
             if bytes[equals] == b'=' {
                 at = bytes[equals + 1..].iter().position(|b| !b.is_ascii_whitespace())? + equals + 1;
                 at = match bytes[at] {
-                    quote @ (b'"' | b'\'') => past(bytes, at + 1, quote)?,
+                    quote @ (b'"' | b'\'') => match past(bytes, at + 1, quote) {
+                        Some(after) => after,
+                        None => {
+                            let end = past(bytes, at, b'>')?;
+                            self.cuts.push(start..end - 1);
+                            return Some((end, json));
+                        }
+                    },
                     _ => bytes[at..].iter().position(|b| b.is_ascii_whitespace() || *b == b'>')? + at,
                 };
             }
@@ -339,12 +374,16 @@ impl Scan<'_> {
         }
     }
 
-    /// Passes over text up to its end tag, dropping code; none where it never ends.
-    fn raw_text(&mut self, name: &[u8], from: usize, json: bool) -> Option<usize> {
+    /// Passes over the text behind `tag` up to its end tag, dropping code; none where it never ends.
+    fn raw_text(&mut self, name: &[u8], tag: Range<usize>, json: bool) -> Option<usize> {
         let bytes = self.html.as_bytes();
+        let from = tag.end;
         let mut at = from;
         loop {
-            at += memchr::memmem::find(&bytes[at..], b"</")?;
+            let known = self.unclosed.is_endless(name);
+            let next = if known { None } else { memchr::memmem::find(&bytes[at..], b"</") };
+            let Some(found) = next else { return self.mend(name, tag) };
+            at += found;
             let after = &bytes[at + 2..];
             let ends = after.len() > name.len() && after[..name.len()].eq_ignore_ascii_case(name);
             if ends && matches!(after[name.len()], b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0C) {
@@ -355,7 +394,7 @@ impl Scan<'_> {
         if !json && matches!(name, b"script" | b"style") && at > from {
             self.cuts.push(from..at);
         }
-        past(bytes, at, b'>')
+        past(bytes, at, b'>').or_else(|| self.mend(name, tag))
     }
 }
 

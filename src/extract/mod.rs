@@ -14,6 +14,7 @@ mod page;
 mod plain;
 mod published;
 mod spacing;
+mod unclosed;
 mod veil;
 mod wikitext;
 
