@@ -1,19 +1,21 @@
 //! JSON lines: one object a line, one document an object.
 
 use std::ops::Range;
+use std::path::Path;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode_record};
 
 use super::fields::FieldMap;
+use super::json::Json;
 use super::json_value::{mend_strings, parse_object};
 use super::json_values::{Value, Values};
 use super::lines::{Line, Lines};
 use super::part::even_cuts;
 use super::recognise::Format;
-use super::unpack::fault_of;
-use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, Reader, Sink, Slice, body_of, broken};
+use super::unpack::{Unpacked, fault_of};
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, body_of, broken};
 
 /// The reason of a line that is no JSON.
 pub(super) const BAD_JSON: &str = "read.bad_json";
@@ -62,7 +64,15 @@ impl Reader for JsonLines {
                     continue;
                 }
             };
+            let whole = if let Line::Whole(bytes) = line { bytes } else { &[] };
             documents_of(line, &span, slice.charset, slice.fields, &mut found);
+            if may_hold_records(whole, &found) {
+                let context = (slice.charset, slice.options, slice.fields, slice.scratch);
+                let held = records_in(whole, span.end - whole.len() as u64, context)?;
+                if held.iter().any(|document| !matches!(document.body, Body::Broken(_))) {
+                    found = held;
+                }
+            }
             for mut document in found.drain(..) {
                 document.record = met.records;
                 met.records += 1;
@@ -107,6 +117,40 @@ fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &Field
         bytes: Some(ByteSpan { start: start + object.start as u64, end: start + object.end as u64 }),
         ..document_of_object(&bytes[object], charset, map, 0)
     }));
+}
+
+/// Whether the line, which gave the one document `found`, is no record but holds some: it is an array of objects, or an
+/// object without a text that has such an array, as pages of answers of a server do.
+fn may_hold_records(line: &[u8], found: &[RawDocument]) -> bool {
+    let [RawDocument { body: Body::Broken(fault), .. }] = found else { return false };
+    let line = line.trim_ascii_start();
+    let mut arrays = memchr::memchr_iter(b'[', line);
+    let holds_objects = |at: usize| line[at + 1..].trim_ascii_start().starts_with(b"{");
+    match fault.reason.as_str() {
+        BAD_JSON => arrays.next() == Some(0) && holds_objects(0),
+        NO_TEXT_FIELD => arrays.any(holds_objects),
+        _ => false,
+    }
+}
+
+/// The documents of a line, which begins at `start` of the source, read as a file of JSON of its own.
+fn records_in(
+    line: &[u8],
+    start: u64,
+    (charset, options, fields, scratch): (Charset, &ReadOptions, &FieldMap, &Path),
+) -> Result<Vec<RawDocument>> {
+    let reader = Box::new(std::io::Cursor::new(line.to_vec()));
+    let content = Unpacked { reader, plain: None, start: 0 };
+    let mut found = Vec::new();
+    Json.read(
+        Slice { content, head: line, charset, range: 0..u64::MAX, options, fields, scratch },
+        &mut |mut document| {
+            document.bytes = document.bytes.map(|span| ByteSpan { start: start + span.start, end: start + span.end });
+            found.push(document);
+            Ok(true)
+        },
+    )?;
+    Ok(found)
 }
 
 /// The line without what some tools put around its object: byte order marks, separators of records, the NUL bytes that a

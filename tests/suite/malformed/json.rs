@@ -187,6 +187,29 @@ fn json_of_another_shape_gives_each_whole_record() {
 }
 
 #[test]
+fn lines_that_hold_arrays_of_records_give_each() {
+    let [a, b, c] = ["one", "two", "three"].map(|t| format!("{{\"text\":\"{t}\"}}"));
+    check(
+        &[
+            lines("pages-of-answers", &format!("{{\"page\":1,\"data\":[{a},{b}]}}\n{{\"page\":2,\"data\":[{c}]}}\n"))
+                .gives(&["one", "two", "three"]),
+            lines("arrays", &format!("{a}\n[{b}, {c}]\n")).gives(&["one", "two", "three"]),
+            lines("array-cut", &format!("{a}\n[{b},{{\"text\":\"thr\n{c}\n"))
+                .gives(&["one", "two", "three"])
+                .errors(&[BAD]),
+            // What a cut record held is no record.
+            lines("cut-record-with-an-array", &format!("{a}\n{{\"tags\":[{b}],\"text\":\"thr\n{c}\n"))
+                .gives(&["one", "three"])
+                .errors(&[BAD]),
+            lines("records-without-text", &format!("{a}\n{{\"data\":[{{\"id\":1}},{{\"id\":2}}]}}\n{b}\n"))
+                .gives(&["one", "two"])
+                .errors(&[NO_FIELD]),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn one_cut_record_costs_itself_in_json_of_any_shape() {
     let texts: Vec<String> = (0..300).map(|i| format!("story {i}")).collect();
     let [line, pretty] = [
