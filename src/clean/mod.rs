@@ -5,6 +5,7 @@
 
 mod arabic;
 mod mojibake;
+mod parted;
 mod residue;
 mod shrapnel;
 mod unicode;
@@ -22,7 +23,7 @@ use crate::text::lines::is_hard_wrapped;
 use self::residue::Line;
 
 /// Bumped whenever the same text is cleaned to another.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Keys of `[clean]` in a recipe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub struct CleanOptions {
     pub enabled: bool,
     /// Mend text that was read in a wrong charset.
     pub mojibake: bool,
-    /// Cut halves of tags, whole tags and entities.
+    /// Cut halves of tags and whole tags, and put entities right.
     pub shrapnel: bool,
     /// Take out tatweel that only stretches.
     pub tatweel: bool,
@@ -157,6 +158,11 @@ impl Cleaner {
         text = chain(text, unicode::apply);
         if self.options.tatweel {
             text = chain(text, arabic::apply);
+        }
+        if self.options.shrapnel
+            && let Cow::Owned(mended) = parted::apply(&text)
+        {
+            (text, rule) = (Cow::Owned(mended), rule.or(Some("shrapnel")));
         }
         if self.options.shrapnel && memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_some() {
             let before = whitespace::apply(&text).into_owned();
