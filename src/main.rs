@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_stdout(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Where even stderr is closed there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "tamis: {error:#}");
+            let _ = writeln!(std::io::stderr(), "tamis: {error}");
             let code = error.downcast_ref::<Error>().map_or(3, Error::exit_code);
             ExitCode::from(u8::try_from(code).unwrap_or(3))
         }

@@ -116,8 +116,8 @@ pub fn find(inputs: &[String], plan: &BuildPlan, never: &[PathBuf], stdin: Optio
 /// The checksum of every input, taken from the journal where size and time of change still stand there.
 ///
 /// # Errors
-/// When an input changes meanwhile, and when a stop was asked for. One that cannot be opened has the checksum of nothing; reading it
-/// makes an error of it in the ledger.
+/// When an input changes meanwhile, and when a stop was asked for. One that cannot be opened or read has the checksum of what could
+/// be read; reading it makes an error of it in the ledger.
 pub fn checksums(
     files: Vec<InputFile>,
     journal: Option<&Journal>,
@@ -161,7 +161,12 @@ fn checksum(file: &InputFile, listener: &dyn Listener, stop: &Stop) -> Result<u1
                 listener.advance(Phase::Checksum, 0, n as u64);
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(Error::io("read", &file.path, e)),
+            Err(e) => {
+                let source = &file.source;
+                listener
+                    .note(&format!("cannot read `{source}` to its end ({e}); its checksum is of what could be read"));
+                return Ok(hasher.digest128());
+            }
         }
     }
     if bytes == file.bytes { Ok(hasher.digest128()) } else { Err(Error::InputChanged(file.source.clone())) }
@@ -230,4 +235,20 @@ pub fn state_store(output: &Path, scratch: Option<&Path>) -> Result<Store> {
     let root = scratch.join(format!("tamis-{name}"));
     create_folder(&root)?;
     Ok(Store::new(root))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::pipeline::event::Silent;
+
+    #[test]
+    fn an_input_that_the_disk_does_not_give_ends_no_run() {
+        let folder = tempfile::tempdir().unwrap();
+        // It opens, and every read of it fails.
+        let path = folder.path().to_owned();
+        let file = InputFile { path, source: "bad".into(), bytes: 9, modified: 0 };
+        let found = checksums(vec![file], None, &Silent, &Stop::default()).unwrap();
+        assert_eq!(found[0].xxh3_128, hash::checksum(b""));
+    }
 }

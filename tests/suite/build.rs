@@ -109,6 +109,7 @@ fn what_cannot_be_built_is_told_with_its_exit_code() {
     }
     let unwritable = tamis().current_dir(bench.at("")).args(["build", "dumps", "-o", "plain/corpus"]).output().unwrap();
     assert_eq!(unwritable.status.code(), Some(3), "{}", told(&unwritable));
+    assert_eq!(told(&unwritable).matches("os error").count(), 1, "{}", told(&unwritable));
 }
 
 #[test]
