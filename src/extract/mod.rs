@@ -14,7 +14,6 @@ mod page;
 mod plain;
 mod published;
 mod spacing;
-mod unclosed;
 mod veil;
 mod wikitext;
 

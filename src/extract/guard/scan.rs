@@ -1,36 +1,24 @@
-//! What stands between a page and the parsers: limits on nesting, attributes and elements.
+//! The pass over the tags of a page.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::role::{Role, role};
 use super::unclosed::{COMMENT, Mend, Unclosed};
+use super::{MAX_ATTRIBUTE, MAX_ATTRIBUTES, MAX_DEPTH, MAX_FORMATTING, MIN_NOSCRIPT};
 
-/// The deepest nesting that parsers see.
-pub(super) const MAX_DEPTH: usize = 512;
-/// Attributes and comments above this are dropped, in bytes: pictures in `data:` addresses, stored state.
-const MAX_ATTRIBUTE: usize = 64 << 10;
-/// Attributes of one tag past this are dropped: parsers compare each with all before it.
-const MAX_ATTRIBUTES: usize = 256;
-/// Formatting elements left open are opened again in every later block; more at a time are dropped.
-const MAX_FORMATTING: usize = 8;
-
-/// What stands in `<noscript>` is the page itself from this length on, in bytes; below, it is a pixel or a plea.
-const MIN_NOSCRIPT: usize = 2000;
-
-/// A page that is safe to parse.
-#[derive(Debug)]
-pub(super) struct Tamed<'a> {
-    /// The page, without script and style code, giant attributes, giant comments and tags nested too deeply.
-    pub(super) html: Cow<'a, str>,
-    /// An upper estimate of the elements that a parser makes of it.
+/// What the pass over a page finds.
+pub(super) struct Found {
+    /// Bytes to take out, and what goes in for them.
+    pub(super) edits: Vec<(Range<usize>, &'static str)>,
+    /// [`super::Tamed::elements`].
     pub(super) elements: usize,
-    /// The sum of the depths of all tags and of all text bytes / 64: what passes over subtrees cost.
+    /// [`super::Tamed::work`].
     pub(super) work: usize,
 }
 
-/// Reads the tags of a page once and drops what parsers suffer from; linear in the length.
-pub(super) fn tame(html: &str) -> Tamed<'_> {
+/// Reads the tags of a page.
+pub(super) fn scan(html: &str) -> Found {
     let mut scan = Scan {
         html,
         cuts: Vec::new(),
@@ -44,22 +32,12 @@ pub(super) fn tame(html: &str) -> Tamed<'_> {
         work: 0,
     };
     scan.run();
-    let (elements, work) = (scan.elements, scan.work);
     let ends = scan.title_ends.into_iter().map(|at| (at..at, "</title>"));
-    let mut edits: Vec<(Range<usize>, &str)> = scan.cuts.into_iter().map(|cut| (cut, "")).chain(ends).collect();
-    if edits.is_empty() {
-        return Tamed { html: Cow::Borrowed(html), elements, work };
+    Found {
+        edits: scan.cuts.into_iter().map(|cut| (cut, "")).chain(ends).collect(),
+        elements: scan.elements,
+        work: scan.work,
     }
-    edits.sort_by_key(|(cut, _)| cut.start);
-    let mut out = String::with_capacity(html.len());
-    let mut from = 0;
-    for (cut, instead) in edits {
-        out.push_str(&html[from.min(cut.start)..cut.start]);
-        out.push_str(instead);
-        from = from.max(cut.end);
-    }
-    out.push_str(&html[from..]);
-    Tamed { html: Cow::Owned(out), elements, work }
 }
 
 /// The pass over the tags: a model of the parser's stack that never underrates its depth by much.
@@ -86,42 +64,6 @@ struct Open {
     role: Role,
     /// Its tags are dropped.
     dropped: bool,
-}
-
-/// How an element takes part in nesting.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// Never holds anything.
-    Void,
-    /// Its content is text up to its end tag.
-    Raw,
-    /// Left open by the end of a block, and opened again in the next.
-    Formatting,
-    /// Ends where another of its kind begins.
-    Implied,
-    /// End tags of other elements do not reach beyond it.
-    Barrier,
-    /// Any other block.
-    Block,
-    /// Any other element.
-    Inline,
-}
-
-fn role(name: &[u8]) -> Role {
-    match name {
-        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"keygen" | b"link" | b"meta"
-        | b"param" | b"source" | b"track" | b"wbr" | b"frame" | b"html" | b"head" | b"body" => Role::Void,
-        b"script" | b"style" | b"textarea" | b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes" => Role::Raw,
-        b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike" | b"strong"
-        | b"tt" | b"u" => Role::Formatting,
-        b"p" | b"li" | b"dt" | b"dd" | b"option" | b"optgroup" | b"tr" | b"thead" | b"tbody" | b"tfoot" | b"rp"
-        | b"rt" => Role::Implied,
-        b"td" | b"th" | b"table" | b"caption" | b"button" | b"object" | b"template" | b"svg" | b"math" => Role::Barrier,
-        b"div" | b"section" | b"article" | b"main" | b"aside" | b"nav" | b"header" | b"footer" | b"ul" | b"ol"
-        | b"dl" | b"blockquote" | b"center" | b"form" | b"fieldset" | b"figure" | b"pre" | b"details" | b"address"
-        | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Role::Block,
-        _ => Role::Inline,
-    }
 }
 
 impl Scan<'_> {
@@ -412,70 +354,4 @@ fn tag_name(bytes: &[u8]) -> Vec<u8> {
 /// A name as a number; equal names are equal, and long ones are told apart by hash.
 fn key(name: &[u8]) -> u64 {
     xxhash_rust::xxh3::xxh3_64(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ordinary_page_is_borrowed_as_it_is() {
-        let page =
-            "<!DOCTYPE html><html><head><title>a < b</title></head><body><!-- c --><p>x<p>y<ul><li>1<li>2</ul></body>";
-        assert!(matches!(tame(page).html, Cow::Borrowed(same) if same == page));
-    }
-
-    #[test]
-    fn code_is_dropped_and_json_kept() {
-        let page = "<style>p{}</style><script>if (a<b) '<p>'</script><script type=\"application/ld+json\">{}</script>x";
-        assert_eq!(
-            tame(page).html,
-            "<style></style><script></script><script type=\"application/ld+json\">{}</script>x"
-        );
-    }
-
-    #[test]
-    fn a_short_noscript_goes_and_a_long_one_is_the_page() {
-        let long = "<p>كلام</p>".repeat(MIN_NOSCRIPT / 8);
-        let page = format!("a<noscript>no script</noscript>b<noscript x>{long}</noscript>");
-        assert_eq!(tame(&page).html, format!("ab{long}"));
-    }
-
-    #[test]
-    fn giant_attributes_and_comments_are_dropped_alone() {
-        let giant = "x".repeat(MAX_ATTRIBUTE + 1);
-        let page = format!("<p id=a><img alt='b' src=\"{giant}\" title=c><!--{giant}-->text");
-        assert_eq!(tame(&page).html, "<p id=a><img alt='b'  title=c>text");
-    }
-
-    #[test]
-    fn a_tag_with_a_million_attributes_keeps_the_first() {
-        let page = format!("<p {}>text</p>", (0..1_000_000).map(|n| format!("a{n} ")).collect::<String>());
-        let tamed = tame(&page);
-        assert!(tamed.html.contains("a255 ") && !tamed.html.contains("a256 ") && tamed.html.ends_with(">text</p>"));
-    }
-
-    #[test]
-    fn nesting_is_cut_with_both_its_tags_and_no_text() {
-        let page = format!("{}deep{}<p>after</p>", "<div>".repeat(50_000), "</div>".repeat(50_000));
-        let tamed = tame(&page).html;
-        assert_eq!(tamed, format!("{}deep{}<p>after</p>", "<div>".repeat(MAX_DEPTH), "</div>".repeat(MAX_DEPTH)));
-    }
-
-    #[test]
-    fn paragraphs_items_and_cells_without_end_tags_do_not_count_as_nested() {
-        let page = format!(
-            "<ul>{}</ul>{}<table>{}</table>",
-            "<li><p>x".repeat(2000),
-            "<p>y".repeat(2000),
-            "<tr><td>z<td>w".repeat(2000)
-        );
-        assert!(matches!(tame(&page).html, Cow::Borrowed(_)));
-    }
-
-    #[test]
-    fn misnested_formatting_counts_as_nested() {
-        let page = "<b><div></b>".repeat(50_000);
-        assert!(tame(&page).html.matches("<div>").count() <= MAX_DEPTH);
-    }
 }
