@@ -1,9 +1,9 @@
 //! Parquet files: a row is one document; only the columns that are needed are read, of whatever string type.
 
 mod bytes;
+mod chunks;
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::ops::Range;
 
 use ::parquet::arrow::ProjectionMask;
@@ -18,6 +18,7 @@ use crate::model::document::RawDocument;
 use crate::panics;
 
 use self::bytes::strings_as_bytes;
+use self::chunks::Chunks;
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields, Place, Slot};
 use super::recognise::Format;
@@ -45,7 +46,8 @@ impl Reader for Parquet {
         if file.compression != Compression::None {
             return None;
         }
-        let metadata = guarded(|| ArrowReaderMetadata::load(file.file, ArrowReaderOptions::default())).ok()?;
+        let chunks = Chunks::new(file.file.try_clone().ok()?).ok()?;
+        let metadata = guarded(|| ArrowReaderMetadata::load(&chunks, ArrowReaderOptions::default())).ok()?;
         let mut cuts = Vec::new();
         for group in metadata.metadata().row_groups() {
             let start = start_of(group);
@@ -60,7 +62,7 @@ impl Reader for Parquet {
         let mut met = Met::default();
         let (file, damage) = at_offsets(slice.content, slice.scratch)?;
         let wanted = Wanted { map: slice.fields, range: slice.range, max: slice.options.max_record };
-        let read = rows(&file, &wanted, &mut met, sink);
+        let read = Chunks::new(file).map_err(Stop::from).and_then(|file| rows(&file, &wanted, &mut met, sink));
         match (damage, read) {
             (_, Err(Stop::Run(error))) => Err(error),
             (Some(damage), _) => {
@@ -91,7 +93,7 @@ fn fail(mut met: Met, reason: &str, detail: String, sink: &mut Sink<'_>) -> Resu
     Ok(met)
 }
 
-fn rows(file: &File, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
+fn rows(file: &Chunks, slice: &Wanted<'_>, met: &mut Met, sink: &mut Sink<'_>) -> std::result::Result<(), Stop> {
     let metadata = guarded(|| ArrowReaderMetadata::load(file, ArrowReaderOptions::default()))?;
     let schema = metadata.parquet_schema();
     let leaves: Vec<usize> =
@@ -151,7 +153,7 @@ fn start_of(group: &RowGroupMetaData) -> u64 {
 }
 
 fn row_group(
-    file: &File,
+    file: &Chunks,
     metadata: &ArrowReaderMetadata,
     (group, mask, skipped): (usize, ProjectionMask, usize),
     slice: &Wanted<'_>,

@@ -1,0 +1,84 @@
+//! A file as the decoder reads it, which says where it ends: the decoder itself passes over bytes behind the end as often as
+//! a damaged page header counts, and sets memory aside for as many as one claims.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::reader::{ChunkReader, Length};
+
+/// A file of known size.
+pub(super) struct Chunks {
+    file: File,
+    bytes: u64,
+}
+
+impl Chunks {
+    /// The file as it is now.
+    pub(super) fn new(file: File) -> io::Result<Self> {
+        let bytes = file.metadata()?.len();
+        Ok(Self { file, bytes })
+    }
+
+    /// The same file once more.
+    pub(super) fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, bytes: self.bytes })
+    }
+}
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl ChunkReader for Chunks {
+    type T = UpToEnd<BufReader<File>>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        self.file.get_read(start).map(UpToEnd)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        let end = start.checked_add(length as u64);
+        if end.is_none_or(|end| end > self.bytes) {
+            return Err(ParquetError::EOF(format!("{length} bytes at {start} of a file of {}", self.bytes)));
+        }
+        self.file.get_bytes(start, length)
+    }
+}
+
+/// A reader for which the end of the file is an error.
+pub(super) struct UpToEnd<R>(R);
+
+impl<R: Read> Read for UpToEnd<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(out)? {
+            0 if !out.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_file_is_an_error_and_nothing_behind_it_is_asked_for() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"flour").unwrap();
+        let chunks = Chunks::new(file).unwrap();
+        assert_eq!((chunks.len(), &chunks.get_bytes(1, 4).unwrap()[..]), (5, &b"lour"[..]));
+        for (start, length) in [(1, 5), (6, 1), (0, usize::MAX), (u64::MAX, 1)] {
+            assert!(chunks.get_bytes(start, length).is_err(), "{start} {length}");
+        }
+        let mut reader = chunks.try_clone().unwrap().get_read(3).unwrap();
+        let mut out = [0; 9];
+        assert_eq!((reader.read(&mut out).unwrap(), &out[..2]), (2, &b"ur"[..]));
+        assert!(io::copy(&mut reader, &mut io::sink()).is_err());
+    }
+}
