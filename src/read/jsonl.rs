@@ -5,20 +5,17 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode_record};
+use crate::text::charset::Charset;
 
 use super::fields::FieldMap;
 use super::json::Json;
-use super::json_value::{mend_strings, parse_object};
+use super::json_record::{BAD_JSON, document_of_object};
 use super::json_values::{Value, Values};
 use super::lines::{Line, Lines};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::{Unpacked, fault_of};
-use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, body_of, broken};
-
-/// The reason of a line that is no JSON.
-pub(super) const BAD_JSON: &str = "read.bad_json";
+use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, broken};
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -181,23 +178,4 @@ fn objects_in(line: &[u8]) -> Vec<Range<usize>> {
         values.skip(length);
     }
     objects
-}
-
-/// The document of the object that `bytes` hold.
-pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap, record: u64) -> RawDocument {
-    // An object that is not in the charset of its file may be in one of its own; the evidence is the object itself.
-    let text = decode_record(bytes, charset);
-    let json = text.trim();
-    let fields = match parse_object(json, map) {
-        Ok(fields) => fields.finish(),
-        Err(error) => match parse_object(&mend_strings(json), map) {
-            Ok(fields) => fields.finish(),
-            Err(_) => return broken(record, BAD_JSON, error.to_string(), bytes),
-        },
-    };
-    let (Some(text), metadata) = fields else {
-        let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
-        return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
-    };
-    RawDocument { record, bytes: None, metadata, body: body_of(text, map) }
 }

@@ -10,6 +10,7 @@ pub mod fields;
 mod html;
 pub mod input;
 mod json;
+mod json_record;
 mod json_value;
 mod json_values;
 mod jsonl;
@@ -48,7 +49,7 @@ use self::recognise::Format;
 use self::unpack::Unpacked;
 
 /// Bumped whenever a reader gives another result for the same bytes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Largest record that is read, in bytes of the decompressed source.
 pub const DEFAULT_MAX_RECORD: u64 = 64 << 20;

@@ -346,7 +346,7 @@ fn past(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
 }
 
 /// The name of a tag in lower case.
-fn tag_name(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn tag_name(bytes: &[u8]) -> Vec<u8> {
     let end = bytes.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>')).unwrap_or(bytes.len());
     bytes[..end].to_ascii_lowercase()
 }

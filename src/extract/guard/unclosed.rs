@@ -4,6 +4,9 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::role::{Role, role};
+use super::scan::tag_name;
+
 /// What is known of a page in which something has no end.
 #[derive(Default)]
 pub(super) struct Unclosed {
@@ -21,6 +24,11 @@ pub(super) enum Mend {
     /// It ends here.
     End(usize),
 }
+
+/// Tags of the frame of a page that stand around its text.
+const FRAME: [&[u8]; 3] = [b"body", b"/body", b"/html"];
+/// Names of elements are shorter than this, in bytes.
+const MAX_NAME: usize = 16;
 
 /// Name under which comments are remembered.
 pub(super) const COMMENT: &[u8] = b"--";
@@ -53,37 +61,20 @@ impl Unclosed {
 
     /// Whether the frame of the page follows: it was not cut before it.
     fn goes_on_behind(&self, html: &[u8], at: usize) -> bool {
-        let is_frame = |at: &usize| [&b"body"[..], b"/body", b"/html"].iter().any(|name| is_tag(&html[at + 1..], name));
+        let is_frame = |at: &usize| FRAME.iter().any(|name| is_tag(&html[at + 1..], name));
         let last = || memchr::memrchr_iter(b'<', html).find(is_frame);
         self.last_frame.get_or_init(last).is_some_and(|last| last >= at)
     }
 }
 
-/// Where the next tag stands that is no part of code: one of the frame of the page, or of a block with text.
+/// Where the next tag stands that is no part of code: one of the frame of the page, or of an element that nests.
 fn next_block(html: &[u8], from: usize) -> Option<usize> {
-    const BLOCKS: [&[u8]; 20] = [
-        b"/head",
-        b"body",
-        b"/body",
-        b"/html",
-        b"p",
-        b"div",
-        b"h1",
-        b"h2",
-        b"h3",
-        b"h4",
-        b"article",
-        b"section",
-        b"main",
-        b"header",
-        b"nav",
-        b"table",
-        b"ul",
-        b"ol",
-        b"blockquote",
-        b"/div",
-    ];
-    let is_block = |at: &usize| BLOCKS.iter().any(|name| is_tag(&html[at + 1..], name));
+    let is_block = |at: &usize| {
+        let tag = &html[at + 1..html.len().min(at + 1 + MAX_NAME)];
+        let name = tag_name(tag.strip_prefix(b"/").unwrap_or(tag));
+        FRAME.iter().chain([&&b"/head"[..]]).any(|name| is_tag(tag, name))
+            || name.len() < tag.len() && matches!(role(&name), Role::Block | Role::Implied | Role::Barrier)
+    };
     memchr::memchr_iter(b'<', &html[from..]).map(|found| from + found).find(is_block)
 }
 
@@ -113,7 +104,13 @@ mod tests {
 
     #[test]
     fn what_a_page_was_cut_within_is_left() {
-        for page in ["<body><p>x<script>a('<p>')", "<body><p>x</p><!-- <p>y</p>", "<body><p>x<style>p", "<title>x"] {
+        for page in [
+            "<p>x<script>a('<p>')",
+            "<body><p>x<script>a('<p>')",
+            "<body><p>x</p><!-- <p>y</p>",
+            "<body><p>x<style>p",
+            "<title>x",
+        ] {
             assert_eq!(tame(page).html, page);
         }
     }

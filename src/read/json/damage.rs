@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 
 use crate::model::document::{Body, RawDocument};
-use crate::read::jsonl::BAD_JSON;
+use crate::read::json_record::BAD_JSON;
 use crate::read::unpack::fault_of;
 use crate::read::{FAULT_TEXT_BYTES, broken};
 

@@ -197,6 +197,8 @@ fn lines_that_hold_arrays_of_records_give_each() {
             lines("array-cut", &format!("{a}\n[{b},{{\"text\":\"thr\n{c}\n"))
                 .gives(&["one", "two", "three"])
                 .errors(&[BAD]),
+            lines("pages-behind-a-mark", &format!("\u{feff}{{\"data\":[{a}]}}\n{{\"data\":[{b},{c}]}}\n"))
+                .gives(&["one", "two", "three"]),
             // What a cut record held is no record.
             lines("cut-record-with-an-array", &format!("{a}\n{{\"tags\":[{b}],\"text\":\"thr\n{c}\n"))
                 .gives(&["one", "three"])
