@@ -7,6 +7,7 @@ use liblzma::stream::Stream;
 
 use crate::store::region::Region;
 
+use super::bzip2_blocks::Blocks;
 use super::compression::{Compression, MAGIC_BYTES};
 
 /// Bytes read from the file at a time.
@@ -138,7 +139,7 @@ impl BufRead for Packed {
 enum Decoder {
     Gzip(GzDecoder<Packed>),
     Zstd(zstd::stream::read::Decoder<'static, Packed>),
-    Bzip2(bzip2::bufread::BzDecoder<Packed>),
+    Bzip2(Blocks<Packed>),
     Xz(liblzma::bufread::XzDecoder<Packed>),
 }
 
@@ -150,7 +151,7 @@ impl Decoder {
                 decoder.window_log_max(MAX_ZSTD_WINDOW_LOG)?;
                 Self::Zstd(decoder.single_frame())
             }
-            Compression::Bzip2 => Self::Bzip2(bzip2::bufread::BzDecoder::new(input)),
+            Compression::Bzip2 => Self::Bzip2(Blocks::new(input)),
             Compression::Xz => {
                 let stream = Stream::new_stream_decoder(MAX_XZ_MEMORY, 0)?;
                 Self::Xz(liblzma::bufread::XzDecoder::new_stream(input, stream))
@@ -247,7 +248,8 @@ impl Members {
             if ahead.is_empty() {
                 return Ok(false);
             }
-            if self.compression.begins(ahead) {
+            // Blocks of bzip2 are found wherever they begin.
+            if self.compression.begins(ahead) || searching && self.compression == Compression::Bzip2 {
                 break;
             }
             let skip = if searching { next_candidate(self.compression, ahead) } else { padding(ahead) };
@@ -332,7 +334,8 @@ impl Read for Members {
                         self.state = State::Within(member);
                         return Ok(n);
                     }
-                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {
+                    // After a damaged block of bzip2 comes the next one.
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted || matches!(member.decoder, Decoder::Bzip2(_)) => {
                         self.state = State::Within(member);
                         return Err(e);
                     }

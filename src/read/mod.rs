@@ -2,7 +2,8 @@
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
 pub mod archive;
-pub mod compression;
+pub mod bzip2_blocks;
+mod compression;
 mod delimited;
 mod epub;
 mod feed;
