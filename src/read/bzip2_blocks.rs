@@ -64,7 +64,8 @@ fn bits(bytes: &[u8], bit: u64, count: u64) -> Option<u64> {
 fn next_mark(bytes: &[u8], from: usize) -> Option<Mark> {
     let starts = bytes.get(from + 2..)?.iter().enumerate();
     let likely = starts.filter(|(_, third)| THIRD_BYTES[usize::from(**third)] != 0);
-    likely.flat_map(|(i, third)| (0..16).filter(|n| THIRD_BYTES[usize::from(*third)] >> n & 1 == 1).map(move |n| (i, n)))
+    likely
+        .flat_map(|(i, third)| (0..16).filter(|n| THIRD_BYTES[usize::from(*third)] >> n & 1 == 1).map(move |n| (i, n)))
         .find_map(|(i, n)| {
             let mark = Mark { bit: (from + i) as u64 * 8 + n % 8, is_end: n >= 8 };
             (bits(bytes, mark.bit, MARK_BITS)? == if mark.is_end { END } else { BLOCK }).then_some(mark)
@@ -82,6 +83,10 @@ fn checksum(bytes: &[u8]) -> u32 {
     hasher.finalize().reverse_bits()
 }
 
+fn damage(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
 /// The decompressed bytes from the first mark on to the end of the stream. A damaged block is one error, as are several
 /// that follow each other; what is read next is the block after it.
 pub struct Blocks<R> {
@@ -97,6 +102,8 @@ pub struct Blocks<R> {
     given: usize,
     /// What is wrong behind the block.
     fault: Option<io::Error>,
+    /// The checksum of all blocks so far; none where some were damaged.
+    sum: Option<u32>,
     /// Blocks that were damaged since the last whole one.
     damaged: u32,
     at_end: bool,
@@ -113,6 +120,7 @@ impl<R: BufRead> Blocks<R> {
             block: Vec::new(),
             given: 0,
             fault: None,
+            sum: Some(0),
             damaged: 0,
             at_end: false,
         }
@@ -160,9 +168,7 @@ impl<R: BufRead> Blocks<R> {
         let mark = self.mark;
         if let Some(mark) = mark.filter(|mark| mark.is_end) {
             self.at_end = true;
-            let sum = (mark.bit + MARK_BITS + SUM_BITS).div_ceil(8) - self.packed.len() as u64;
-            let read = io::copy(&mut (&mut self.input).take(sum), &mut io::sink())?;
-            return if read == sum { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return self.end(mark);
         }
         let next = self.find()?;
         if let Some(mark) = mark {
@@ -179,13 +185,25 @@ impl<R: BufRead> Blocks<R> {
         Ok(())
     }
 
+    /// Reads the checksum of the stream, which stands behind its last mark.
+    fn end(&mut self, mark: Mark) -> io::Result<()> {
+        let missing = (mark.bit + MARK_BITS + SUM_BITS).div_ceil(8) - self.packed.len() as u64;
+        (&mut self.input).take(missing).read_to_end(&mut self.packed)?;
+        match (bits(&self.packed, mark.bit + MARK_BITS, SUM_BITS), self.sum) {
+            (None, _) => Err(io::ErrorKind::UnexpectedEof.into()),
+            (Some(stated), Some(sum)) if stated != u64::from(sum) => Err(damage("another checksum than stated")),
+            _ => Ok(()),
+        }
+    }
+
     /// Decompresses the block whose mark begins at `bit`, before `end`.
     fn decode(&mut self, bit: u64, end: u64) {
         self.stream.clear();
         self.stream.extend_from_slice(HEADER);
         let (first, shift) = ((bit / 8) as usize, (bit % 8) as u32);
         let held = &self.packed[first..];
-        let shifted = held.iter().zip(held.iter().skip(1).chain([&0])).map(|(a, b)| u16::from_be_bytes([*a, *b]) << shift);
+        let shifted =
+            held.iter().zip(held.iter().skip(1).chain([&0])).map(|(a, b)| u16::from_be_bytes([*a, *b]) << shift);
         self.stream.extend(shifted.map(|pair| (pair >> 8) as u8).take((end - bit).div_ceil(8) as usize));
         let mut decoder = Decompress::new(false);
         let well = loop {
@@ -199,8 +217,9 @@ impl<R: BufRead> Blocks<R> {
                 said => break said.is_ok(),
             }
         };
-        let sum = bits(&self.packed, bit + MARK_BITS, SUM_BITS);
-        let whole = sum == Some(u64::from(checksum(&self.block)));
+        let sum = checksum(&self.block);
+        let whole = bits(&self.packed, bit + MARK_BITS, SUM_BITS) == Some(u64::from(sum));
+        self.sum = self.sum.filter(|_| whole && well).map(|all| all.rotate_left(1) ^ sum);
         if !whole {
             self.block.clear();
         }
@@ -208,7 +227,7 @@ impl<R: BufRead> Blocks<R> {
         let before = if whole { 0 } else { self.damaged };
         self.damaged = before + u32::from(!(whole && well));
         if self.damaged == 1 {
-            self.fault = Some(io::Error::new(io::ErrorKind::InvalidData, "a block of bzip2 is damaged"));
+            self.fault = Some(damage("a damaged block of bzip2"));
         }
     }
 }

@@ -15,7 +15,10 @@ use super::lines::{Line, Lines};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::{Unpacked, fault_of};
-use super::{BigFile, Cuts, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, broken};
+use super::{BigFile, Cuts, FAULT_TEXT_BYTES, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, broken};
+
+/// Places behind a cut object at which another may begin that are tried.
+const MAX_STARTS: usize = 8;
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -103,17 +106,26 @@ fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &Field
     let by_bytes = charset.encoding.is_ascii_compatible();
     let document = document_of_object(if by_bytes { object_of(bytes) } else { bytes }, charset, map, 0);
     let is_bad = matches!(&document.body, Body::Broken(fault) if fault.reason == BAD_JSON);
-    let objects = if is_bad && by_bytes { objects_in(bytes) } else { Vec::new() };
-    if objects.len() < 2 {
-        found.push(RawDocument { bytes: whole, ..document });
-        return;
-    }
+    let objects = if is_bad && by_bytes { objects_of(bytes) } else { Vec::new() };
     // Where the line begins in the source, without the mark in front.
     let start = span.end - bytes.len() as u64;
-    found.extend(objects.into_iter().map(|object| RawDocument {
-        bytes: Some(ByteSpan { start: start + object.start as u64, end: start + object.end as u64 }),
-        ..document_of_object(&bytes[object], charset, map, 0)
-    }));
+    let within = |part: Range<usize>| ByteSpan { start: start + part.start as u64, end: start + part.end as u64 };
+    match &objects[..] {
+        [] => found.push(RawDocument { bytes: whole, ..document }),
+        [only] if only.start == 0 => found.push(RawDocument { bytes: whole, ..document }),
+        [first, ..] => {
+            if first.start > 0 {
+                let lost = 0..first.start;
+                let detail = "it is cut, and another object follows on its line".into();
+                let shown = &bytes[..lost.end.min(FAULT_TEXT_BYTES)];
+                found.push(RawDocument { bytes: Some(within(lost)), ..broken(0, BAD_JSON, detail, shown) });
+            }
+            found.extend(objects.iter().map(|object| RawDocument {
+                bytes: Some(within(object.clone())),
+                ..document_of_object(&bytes[object.clone()], charset, map, 0)
+            }));
+        }
+    }
 }
 
 /// Whether the line, which gave the one document `found`, is no record but holds some: it is an array of objects, or an
@@ -164,7 +176,23 @@ fn object_of(mut bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Where the objects stand of a line that holds nothing but whole ones.
+/// Where the whole objects stand of a line that is no object: all of it, or all behind one that was cut.
+fn objects_of(line: &[u8]) -> Vec<Range<usize>> {
+    let objects = objects_in(line);
+    if !objects.is_empty() {
+        return objects;
+    }
+    if line.starts_with(b"//") || line.starts_with(b"#") {
+        return Vec::new();
+    }
+    // Behind a colon, a comma or a bracket an object is part of the one that was cut.
+    let is_own = |at: &usize| !matches!(line[..*at].trim_ascii_end().last(), None | Some(b':' | b',' | b'['));
+    let starts = memchr::memmem::find_iter(line, b"{\"").filter(is_own).take(MAX_STARTS);
+    let behind = |at: usize| objects_in(&line[at..]).into_iter().map(move |o| at + o.start..at + o.end).collect();
+    starts.map(behind).find(|objects: &Vec<_>| !objects.is_empty()).unwrap_or_default()
+}
+
+/// Where the objects stand of a line that holds nothing but whole ones, with commas between them or none.
 fn objects_in(line: &[u8]) -> Vec<Range<usize>> {
     let mut values = Values::new(line, u64::MAX);
     let mut objects = Vec::new();
@@ -176,6 +204,9 @@ fn objects_in(line: &[u8]) -> Vec<Range<usize>> {
         let start = values.offset() as usize;
         objects.push(start..start + length);
         values.skip(length);
+        if matches!(values.peek(), Ok(Some(b','))) {
+            values.skip(1);
+        }
     }
     objects
 }

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode, decode_record, detect};
 
-use self::columns::Columns;
+use self::columns::{Column, Columns};
 use self::dialect::Layout;
 use self::head::Head;
 use self::rows::{Event, Rows};
@@ -148,6 +148,8 @@ impl Table<'_> {
                 Event::End => return Ok(met),
                 Event::Row if rows.is_blank() => continue,
                 Event::Row if std::mem::take(&mut header) => continue,
+                // Where tables were joined, the header stands again.
+                Event::Row if self.is_header(rows.bytes(), rows.fields()) => continue,
                 Event::Row if rows.is_after_fault() && rows.fields().len() < self.columns.columns.len() => continue,
                 Event::Row => self.document(rows.bytes(), rows.fields(), rows.is_bare(), met.records),
                 Event::Bad(why) => broken(met.records, BAD_CSV, why.into(), &self.shown(rows.bytes())),
@@ -169,6 +171,16 @@ impl Table<'_> {
                 return Ok(met);
             }
         }
+    }
+
+    /// Whether a row says the names of the columns.
+    fn is_header(&self, bytes: &[u8], found: &[Field]) -> bool {
+        let columns = &self.columns.columns;
+        let says = |(column, field): (&Column, &Field)| self.cell(bytes, field).trim() == column.name;
+        self.columns.has_header
+            && columns.len() > 1
+            && found.len() == columns.len()
+            && columns.iter().zip(found).all(says)
     }
 
     /// A broken row for the ledger, cut before it is decoded.
@@ -426,6 +438,16 @@ mod tests {
         let found = all("# exported by x\n# on a day\nid,title,text\n1,A,\"one, two\"\n2,B,three\n".as_bytes());
         assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["one, two", "three"]);
         assert_eq!(found[1].metadata.title.as_deref(), Some("B"));
+    }
+
+    #[test]
+    fn joined_tables_have_the_header_again_and_other_line_ends() {
+        let rows = |from: usize, end: &str| {
+            (from..from + 9).map(|n| format!("{n},A,\"text of {n}\"{end}")).collect::<String>()
+        };
+        let table = format!("id,title,text\n{}id,title,text\n{}{}", rows(0, "\n"), rows(9, "\r"), rows(18, "\n"));
+        let wanted: Vec<String> = (0..27).map(|n| format!("text of {n}")).collect();
+        assert_eq!(texts(table.as_bytes()), wanted);
     }
 
     #[test]

@@ -303,6 +303,8 @@ impl Scanner<'_> {
             (Some(&b), _) if b == self.dialect.separator => Some(Step::Field(at + 1)),
             (Some(b'\r'), None) if line_end == b'\n' => Some(missing),
             (Some(b'\r'), Some(b'\n')) if line_end == b'\n' => Some(Step::End { end: at, next: at + 2 }),
+            // Files that were joined may end some rows otherwise.
+            (Some(b'\r'), Some(_)) if line_end == b'\n' => Some(Step::End { end: at, next: at + 1 }),
             _ => None,
         }
     }

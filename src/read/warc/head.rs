@@ -60,7 +60,8 @@ impl Dialect for WarcDialect {
                 return if ended { Parsed::Bad("the file ends within the head".into()) } else { Parsed::More };
             };
             let line = trim_line(&bytes[at..at + length]);
-            if line.is_empty() {
+            // Some writers leave a blank in the line that should be empty.
+            if line.trim_ascii().is_empty() {
                 return Parsed::Head(Box::new(fields.finish()), at + length + 1);
             }
             let another = LAST_VERSION.rfind(line).map(|from| &bytes[at + from..]);
@@ -143,9 +144,15 @@ impl Fields {
             self.values.map(|v| v.map(|v| text_of(&v).into_owned()).filter(|v| !v.is_empty()));
         // A later segment of a record that was split has no head of its own.
         let is_later_segment = segment.is_some_and(|s| s.parse::<u64>().is_ok_and(|n| n > 1));
+        // A record that lost the name of its kind tells it by what it holds.
+        let is_answer = content_type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("msgtype=response"));
         Head {
-            kind: if is_later_segment { Kind::Other(Passed::Continuation) } else { kind_of(kind.as_deref()) },
-            length: length.as_deref().map(|l| l.parse().map_err(|_| l.to_owned())),
+            kind: match kind {
+                _ if is_later_segment => Kind::Other(Passed::Continuation),
+                None if is_answer => Kind::Response,
+                kind => kind_of(kind.as_deref()),
+            },
+            length: length.as_deref().map(|l| l.trim().parse().map_err(|_| l.to_owned())),
             content_type,
             payload_type,
             url: url.map(|u| u.trim_start_matches('<').trim_end_matches('>').to_owned()),
@@ -194,6 +201,15 @@ mod tests {
         assert_eq!(head.length, Some(Ok(7)));
         assert_eq!(head.url.as_deref(), Some("http://a.example/ b"));
         assert_eq!(length, 92);
+    }
+
+    #[test]
+    fn a_folded_length_a_blank_in_the_last_line_and_a_lost_kind_cost_nothing() {
+        let head =
+            b"WARC/1.0\r\nContent-Type: application/http; msgtype=response\r\nContent-Length:\r\n 7\r\n \r\nrest";
+        let (found, length) = parse(head);
+        assert_eq!((found.kind, found.length), (Kind::Response, Some(Ok(7))));
+        assert_eq!(&head[length..], b"rest");
     }
 
     #[test]

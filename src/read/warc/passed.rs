@@ -70,22 +70,30 @@ pub(super) enum Media {
     Text,
     /// It says nothing.
     Unknown,
+    /// Mostly no article, but pages are served so too: the bytes say.
+    PageOr(Passed),
     /// No article.
     Other(Passed),
 }
 
 /// The class of a media type with or without parameters, in any case.
 pub(super) fn media_of(content_type: &str) -> Media {
-    let name = content_type.trim().split([';', ',', ' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
+    let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+    let name = content_type.trim_start_matches(quotes).split([';', ',', ' ', '\t', '"', '\'']).next();
+    let name = name.unwrap_or_default().to_ascii_lowercase();
     let Some((family, sort)) = name.split_once('/') else { return Media::Unknown };
     match (family, sort) {
-        ("text", "html") | ("application", "xhtml+xml" | "xhtml" | "vnd.wap.xhtml+xml") => Media::Html,
+        ("text", "html" | "htm") | ("application", "xhtml+xml" | "xhtml" | "vnd.wap.xhtml+xml") => Media::Html,
         ("text", "plain") => Media::Text,
         ("unknown" | "*", _) | (_, "unknown" | "*" | "") => Media::Unknown,
         ("image", _) => Media::Other(Passed::Image),
         ("audio" | "video" | "font", _) => Media::Other(Passed::Media),
         ("text", "css") => Media::Other(Passed::Style),
         (_, s) if s.contains("javascript") || s.contains("ecmascript") => Media::Other(Passed::Script),
+        (_, "xml") => Media::PageOr(Passed::Xml),
+        ("application", "octet-stream" | "force-download" | "x-httpd-php" | "php") | ("text", "php" | "x-php") => {
+            Media::PageOr(Passed::OtherType)
+        }
         (_, s) if s.ends_with("json") => Media::Other(Passed::Json),
         (_, s) if s.ends_with("xml") => Media::Other(Passed::Xml),
         _ => Media::Other(Passed::OtherType),
@@ -102,6 +110,10 @@ mod tests {
         assert_eq!(media_of("text/html charset=utf-8"), Media::Html);
         assert_eq!(media_of("application/xhtml+xml"), Media::Html);
         assert_eq!(media_of("text/plain,text/html"), Media::Text);
+        assert_eq!(media_of("\"text/html\"; charset=utf-8"), Media::Html);
+        assert_eq!(media_of("'text/html'"), Media::Html);
+        assert_eq!(media_of("text/xml"), Media::PageOr(Passed::Xml));
+        assert_eq!(media_of("application/rss+xml"), Media::Other(Passed::Xml));
         assert_eq!(media_of("unk"), Media::Unknown);
         assert_eq!(media_of("application/ld+json"), Media::Other(Passed::Json));
         assert_eq!(media_of("application/x-javascript"), Media::Other(Passed::Script));

@@ -149,6 +149,8 @@ fn passed_status(status: u16) -> Option<Passed> {
 fn what_is(media: Media, format: Format) -> Result<bool, Passed> {
     match (media, format) {
         (Media::Other(passed), _) => Err(passed),
+        (Media::PageOr(_), Format::Html) => Ok(true),
+        (Media::PageOr(passed), _) => Err(passed),
         (_, Format::Json | Format::JsonLines) => Err(Passed::Json),
         (_, Format::Feed) => Err(Passed::Xml),
         (_, Format::Other("image")) => Err(Passed::Image),
@@ -237,6 +239,20 @@ mod tests {
         assert_eq!(answer("Content-Type: text/html", b"\x89PNG\r\n\x1a\n\0\0\0"), Err(Passed::Image));
         assert_eq!(read(&head(Kind::Response, "text/dns"), b"a.example 10.0.0.1"), Err(Passed::OtherType));
         assert_eq!(read(&head(Kind::Conversion, "image/png"), b"x"), Err(Passed::Image));
+    }
+
+    #[test]
+    fn pages_are_served_under_types_that_are_mostly_no_article() {
+        let page = "<!doctype html><p>a</p>";
+        for sort in ["text/xml", "application/xml", "application/octet-stream", "application/x-httpd-php", "text/htm"] {
+            assert_eq!(
+                answer(&format!("Content-Type: {sort}"), page.as_bytes()),
+                Ok(Body::Html(page.into())),
+                "{sort}"
+            );
+        }
+        assert_eq!(answer("Content-Type: text/xml", b"<a><b>c</b></a>"), Err(Passed::Xml));
+        assert_eq!(answer("Content-Type: application/octet-stream", ARABIC.as_bytes()), Err(Passed::OtherType));
     }
 
     #[test]

@@ -75,6 +75,29 @@ fn a_broken_line_costs_itself() {
 }
 
 #[test]
+fn what_stands_on_the_line_of_a_cut_record_is_not_lost() {
+    let all = texts(8);
+    let object = |i: usize| format!("{{\"id\": {i}, \"text\": \"{}\"}}", all[i]);
+    let without = |lost: usize| [&all[..lost], &all[lost + 1..]].concat();
+    let with = |line: String| format!("{}\n{line}\n{}\n", object(0), object(7));
+    let rest = |from: usize| (from..7).map(object).collect::<Vec<_>>();
+    let cut = object(1)[..23].to_owned();
+    let behind = object(1)[23..].to_owned();
+    let nested = format!("{{\"id\": 1, \"meta\": {}", object(2));
+    check(
+        &[
+            lines("commas", &with(rest(1).join(","))).gives(&all),
+            lines("commas-and-one-more", &with(format!("{},", rest(1).join(", ")))).gives(&all),
+            lines("cut-then-whole", &with(format!("{cut}{}", rest(2).join("")))).gives(&without(1)).errors(&[BAD]),
+            lines("end-then-whole", &with(format!("{behind}{}", rest(2).join(" ")))).gives(&without(1)).errors(&[BAD]),
+            // What a cut record holds is no record of its own.
+            lines("cut-around-another", &with(nested)).gives(&[&all[0], &all[7]]).errors(&[BAD]),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn lines_end_as_they_may() {
     let texts = texts(4);
     let plain = String::from_utf8(jsonl(&texts)).unwrap();
