@@ -103,8 +103,8 @@ fn is_header(rows: &[Vec<Cell>], width: usize, map: &FieldMap) -> bool {
     if names.is_empty() || !blanks_are_few || !first.iter().all(|c| is_name(&c.text)) {
         return false;
     }
-    let repeated = |column: usize, cell: &Cell| body.iter().any(|row| row.get(column) == Some(cell));
-    // Where tables were joined, a name may stand twice.
+    // Where tables were joined, all names stand twice.
+    let repeated = |column: usize, cell: &Cell| body.iter().any(|row| row.get(column) == Some(cell) && row != first);
     let known = first.iter().enumerate().any(|(i, c)| map.slot(c.text.trim()).is_some() && !repeated(i, c));
     // Kept or not, a name that the user gave is a name.
     let named = known || first.iter().any(|c| map.keeps(c.text.trim()));
