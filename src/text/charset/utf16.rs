@@ -44,10 +44,11 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     if enough && least * 16 <= most && share_of_text(near, encoding) > 0.95 {
         return Some(encoding);
     }
-    // The alphabets up to Thai have a control byte for a high one.
+    // The alphabets up to Thai have a control byte for a high one, and other bytes besides for low ones.
     let (high, encoding) = order(controls);
     if pairs >= 3
         && controls[high] * 5 >= pairs * 4
+        && controls[1 - high] * 8 <= pairs * 7
         && nuls[1 - high] * 16 <= pairs
         && share_of_text(near, encoding) > 0.95
     {
@@ -120,6 +121,7 @@ mod tests {
             &b"Tom ayud\xF3 a Mary a llevar sus maletas"[..],
             b"\x96\x80\x84 \x8C\x80\x9B\x82\x85",
             b"name\0value\0of\0a\0list",
+            b"\x01\x02\x03\x04\x05\x06\x07\x08\x0B\x0C\x0E\x0F",
             b"\x82\xB1\x82\xEA\x82\xCD\x8E\x84\x82\xCC\x96{\x82\xC5\x82\xB7",
         ] {
             assert_eq!((utf16(bytes), utf32(bytes)), (None, None), "{bytes:x?}");

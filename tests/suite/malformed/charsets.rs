@@ -8,6 +8,7 @@ const ARABIC: &str = "أعلنت وزارة الثقافة اليوم افتتا
 const RUSSIAN: &str = "Сегодня в старом городе открылась новая библиотека, которую жители ждали много лет.";
 const FRENCH: &str = "La bibliothèque a été inaugurée après des années de travaux, à côté du vieux marché.";
 const JAPANESE: &str = "古い町の真ん中に新しい図書館が開かれ、多くの人々が朝から列を作って待っていました。";
+const KOREAN: &str = "오래된 도시의 한가운데에 새로운 도서관이 문을 열었고 많은 사람들이 아침부터 줄을 섰다.";
 
 fn utf16(text: &str, little: bool) -> Vec<u8> {
     text.encode_utf16().flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
@@ -77,13 +78,7 @@ fn text_in_any_charset_comes_through() {
             case("declared-user-defined.html", WINDOWS_1256.encode(&page.replace("windows-1256", "x-user-defined")).0)
                 .gives(&[ARABIC]),
             case("stray-nul.txt", format!("{ARABIC}\0{ARABIC}")).holds(&["المدينة القديمة"]),
-            case(
-                "korean.txt",
-                EUC_KR
-                    .encode("오래된 도시의 한가운데에 새로운 도서관이 문을 열었고 많은 사람들이 아침부터 줄을 섰다.")
-                    .0,
-            )
-            .holds(&["새로운 도서관이"]),
+            case("korean.txt", EUC_KR.encode(KOREAN).0).holds(&["새로운 도서관이"]),
         ],
         &[],
     );
@@ -98,6 +93,7 @@ fn bytes_that_are_no_text_are_passed_over_and_no_text_is_rejected() {
     check(
         &[
             case("all-bytes.txt", &all).passes_over(1),
+            case("controls.txt", (1..=31).collect::<Vec<u8>>()).passes_over(1),
             case("third-nul.txt", third_nul).passes_over(1),
             case("noise.txt", &noise).passes_over(1),
             case("noise.html", &noise).passes_over(1),
