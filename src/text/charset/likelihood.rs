@@ -51,7 +51,11 @@ static LATIN: [Alphabet; 15] = [
     Alphabet::latin("’“”–—…‘£é•®°"),
 ];
 static CYRILLIC: [Alphabet; 1] = [Alphabet::own("оеаинтсрвлкмдпуяыьзбгйчюхжшъцщіїєэґёфўјљњџђћѓќѕ")];
-static ARABIC: [Alphabet; 1] = [Alphabet::own("اليمنرتبوةعدسفهكقحأجشصطخىضإذءزثئغظآؤیکپچگژ")];
+static ARABIC: [Alphabet; 2] = [
+    Alphabet::own("اليمنرتبوةعدسفهكقحأجشصطخىضإذءزثئغظآؤیکپچگژ"),
+    // Urdu, with the letters that code pages lack replaced by those of Arabic.
+    Alphabet::own("ايکرہنوتسملھبدںگپئعےجآحقچشخٹفزىكهصطضڑڈغءذثظؤژ"),
+];
 static GREEK: [Alphabet; 1] = [Alphabet::own("αοιετσνηυρπκμλςόίάέγωδήχθύφβώξζψϊϋΐΰ")];
 static HEBREW: [Alphabet; 1] = [Alphabet::own("יוהלאתמרבשנםעדקחפצטסגזכןךףץ")];
 static THAI: [Alphabet; 1] = [Alphabet::own("านร่อกเง้มยลวดทสตัิะปีบคหแจพ็ุไชขใโถ์ืณึศธษภผญซูำฐฟๆฎฉำฆฝ")];
@@ -237,7 +241,8 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
         (Some(likelihood), _) if c.is_alphabetic() => (Kind::Caseless, likelihood),
         (Some(likelihood), _) if !alphabet.is_latin => (Kind::Inner, likelihood),
         (Some(likelihood), _) => (Kind::Sign, likelihood),
-        (None, ' ') => (Kind::Sign, -2.0),
+        // Words have a space of the Macintosh between them.
+        (None, ' ') => (Kind::Inner, -2.0),
         (None, '!'..='~') => (Kind::Sign, -5.0),
         (None, '\u{FFFD}' | '\u{80}'..='\u{9F}') => (Kind::Sign, -14.0),
         (None, '’' | '\u{A0}' | '\u{64B}'..='\u{652}' | '\u{200C}' | '\u{5B0}'..='\u{5C2}') => (Kind::Inner, -5.0),
@@ -270,6 +275,13 @@ mod tests {
         assert_eq!(found(b"\xCC\xEE\xF1\xEA\xE2\xE0 \xE2\xE5\xF7\xE5\xF0\xEE\xEC"), "windows-1251");
         // One sign is no evidence for a rare code page.
         assert_eq!(found(b"\x80 20 million"), "windows-1252");
+    }
+
+    #[test]
+    fn spaces_and_stops_of_the_macintosh_tell_its_arabic() {
+        let bytes = b"\xE3\xC7\xE6\xA0\xC7\xE4\xE2\xE5\xD1\xA0\xE5\xE3\xCA\xE5\xE4\xC7\xA0\xE1\xE8\xE2\xAE";
+        let charset = likeliest(bytes, Charset::plain(ISO_8859_6)).0;
+        assert_eq!(super::super::decode(bytes, charset), "كان القمر مكتملا فوق.");
     }
 
     #[test]

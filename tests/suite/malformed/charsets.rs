@@ -85,6 +85,14 @@ fn text_in_any_charset_comes_through() {
 }
 
 #[test]
+fn urdu_in_windows_1256_is_no_other_arabic() {
+    // The letters that the charset lacks are written with those of Arabic.
+    let text =
+        "کتاب خانہ برسوں کي محنت کے بعد پرانے بازار کے ساتھ کھولا گيا. بچے پہلے آئے، پھر اساتذہ اور بزرگ بھي آ گئے.";
+    check(&[case("urdu.txt", WINDOWS_1256.encode(text).0).gives(&[text])], &[]);
+}
+
+#[test]
 fn bytes_that_are_no_text_are_passed_over_and_no_text_is_rejected() {
     let all: Vec<u8> = (0..=255).collect();
     let third_nul: Vec<u8> =
