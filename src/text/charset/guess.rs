@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::{Beyond, Charset, decode, double_byte, likelihood};
+use super::{Beyond, Charset, damaged, decode, double_byte, likelihood};
 
 /// Charsets of seven bits, by their escapes.
 pub(super) fn by_escapes(head: &[u8], declared: Option<Charset>) -> Option<Charset> {
@@ -53,6 +53,12 @@ pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, whole);
     let common = Charset::plain(detector.guess(None, Utf8Detection::Deny));
+    // Damaged Korean and Japanese are often clean in GBK, which has a character for nearly every pair.
+    if (common.encoding.is_single_byte() || common.encoding == GBK || !is_east_asian(head, common))
+        && let Some(encoding) = damaged::likeliest(head)
+    {
+        return Charset::plain(encoding);
+    }
     if !common.encoding.is_single_byte() {
         let likely = likelihood::likeliest(head, common);
         return if is_east_asian(head, common) || likely.1 < -5.5 { common } else { likely.0 };

@@ -4,6 +4,7 @@
 //! a template. Everything here looks at the bytes alone: the same bytes always decode to the same text.
 
 mod code_pages;
+mod damaged;
 mod declaration;
 mod double_byte;
 mod guess;

@@ -1,6 +1,6 @@
 //! Bytes that are no text, text in many charsets at once, and characters that are cut.
 
-use encoding_rs::{EUC_KR, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GBK, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
 
 use super::{case, check};
 
@@ -8,6 +8,8 @@ const ARABIC: &str = "أعلنت وزارة الثقافة اليوم افتتا
 const RUSSIAN: &str = "Сегодня в старом городе открылась новая библиотека, которую жители ждали много лет.";
 const FRENCH: &str = "La bibliothèque a été inaugurée après des années de travaux, à côté du vieux marché.";
 const JAPANESE: &str = "古い町の真ん中に新しい図書館が開かれ、多くの人々が朝から列を作って待っていました。";
+const CHINESE: &str = "今天早上村里的市场重新开放，农民们带来了蔬菜、鸡蛋和新鲜的面包。";
+const TAIWANESE: &str = "今天早上村裡的市場重新開放，農民們帶來了蔬菜、雞蛋和新鮮的麵包。";
 const KOREAN: &str = "오래된 도시의 한가운데에 새로운 도서관이 문을 열었고 많은 사람들이 아침부터 줄을 섰다.";
 
 fn utf16(text: &str, little: bool) -> Vec<u8> {
@@ -90,6 +92,36 @@ fn urdu_in_windows_1256_is_no_other_arabic() {
     let text =
         "کتاب خانہ برسوں کي محنت کے بعد پرانے بازار کے ساتھ کھولا گيا. بچے پہلے آئے، پھر اساتذہ اور بزرگ بھي آ گئے.";
     check(&[case("urdu.txt", WINDOWS_1256.encode(text).0).gives(&[text])], &[]);
+}
+
+#[test]
+fn one_bad_byte_leaves_the_charset_of_the_rest() {
+    let lines = |text: &str, encoding: &'static encoding_rs::Encoding| {
+        let line = encoding.encode(text).0;
+        [&line[..], b"\n", &line[..], b"\n", &line[..]].concat()
+    };
+    let (gbk, big5) = (lines(CHINESE, GBK), lines(TAIWANESE, BIG5));
+    let (euc_jp, shift_jis) = (lines(JAPANESE, EUC_JP), lines(JAPANESE, SHIFT_JIS));
+    let euc_kr = lines(KOREAN, EUC_KR);
+    let drops = |bytes: &[u8], at: usize| [&bytes[..at], &bytes[at + 1..]].concat();
+    let put_in = |bytes: &[u8], at: usize| [&bytes[..at], b"\xFF", &bytes[at..]].concat();
+    let page = |bytes: &[u8]| {
+        let head = b"<html><head><title>".as_slice();
+        [head, &bytes[..9], b"</title></head><body><p>", bytes, b"</p></body></html>"].concat()
+    };
+    check(
+        &[
+            case("gbk-cut.txt", without_last(gbk.clone())).holds(&["村里的市场重新开放"]),
+            case("gbk-drop.txt", drops(&gbk, 21)).holds(&["村里的市场重新开放"]),
+            case("gbk-title.html", page(&gbk)).holds(&["村里的市场重新开放"]),
+            case("big5-title.html", page(&big5)).holds(&["村裡的市場重新開放"]),
+            case("euc-jp-put-in.txt", put_in(&euc_jp, 20)).holds(&["多くの人々が朝から列を作って"]),
+            case("shift-jis-title.html", page(&shift_jis)).holds(&["多くの人々が朝から列を作って"]),
+            case("euc-kr-put-in.txt", put_in(&euc_kr, 20)).holds(&["새로운 도서관이"]),
+            case("euc-kr-drop.txt", drops(&euc_kr, 21)).holds(&["새로운 도서관이"]),
+        ],
+        &[],
+    );
 }
 
 #[test]
