@@ -14,7 +14,7 @@ use encoding_rs::UTF_8;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, decode_record, detect};
+use crate::text::charset::{Charset, decode, decode_parts, decode_record, detect};
 
 use self::columns::{Column, Columns};
 use self::dialect::Layout;
@@ -257,9 +257,9 @@ impl Table<'_> {
             .then(|| detect(bytes, None, true))
             .filter(|own| own.unit() == 1);
         match (plain, own) {
-            (Cow::Borrowed(plain), Some(own)) => decode(plain, own),
+            (Cow::Borrowed(plain), Some(own)) => decode_parts(plain, own),
             (Cow::Borrowed(plain), None) => decode_record(plain, self.charset),
-            (Cow::Owned(plain), Some(own)) => Cow::Owned(decode(&plain, own).into_owned()),
+            (Cow::Owned(plain), Some(own)) => Cow::Owned(decode_parts(&plain, own).into_owned()),
             (Cow::Owned(plain), None) => Cow::Owned(decode_record(&plain, self.charset).into_owned()),
         }
     }

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::model::document::{Body, RawDocument};
 use crate::panics::guarded;
 use crate::store::region::Region;
-use crate::text::charset::{decode, detect, html_declaration};
+use crate::text::charset::{decode_parts, detect, html_declaration};
 
 use self::package::{Package, attribute, each_tag, local};
 use self::path::{percent_decoded, resolve};
@@ -107,7 +107,7 @@ impl Archive {
             return Err(Fault { reason: "read.record_too_large", detail });
         };
         let charset = detect(&bytes, html_declaration(&bytes).as_deref(), true);
-        Ok(Some(decode(&bytes, charset).into_owned()))
+        Ok(Some(decode_parts(&bytes, charset).into_owned()))
     }
 }
 

@@ -13,7 +13,7 @@ mod width;
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::model::wiki_site::ARTICLES;
-use crate::text::charset::{Charset, decode};
+use crate::text::charset::{Charset, decode, decode_parts};
 use crate::text::dates::parse_date;
 
 use self::page::Page;
@@ -102,7 +102,7 @@ fn document_of(
             return Ok(broken(record, BAD_XML, "the page does not end before the next one or the file".into(), bytes));
         }
     };
-    match page::parse(&decode(bytes, charset)) {
+    match page::parse(&decode_parts(bytes, charset)) {
         Err(detail) => Ok(broken(record, BAD_XML, detail, bytes)),
         Ok(page) => article(page, site, record),
     }

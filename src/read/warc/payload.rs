@@ -4,7 +4,7 @@ use encoding_rs::UTF_8;
 
 use crate::model::document::{Body, Metadata};
 use crate::read::recognise::Format;
-use crate::text::charset::{Charset, decode, detect, html_declaration, of_label, plain_utf8};
+use crate::text::charset::{Charset, decode_parts, detect, html_declaration, of_label, plain_utf8};
 
 use super::coding::{Undecoded, format_of, undo};
 use super::dialect::{Head, Kind};
@@ -93,7 +93,7 @@ impl Candidate {
         if head.kind == Kind::Conversion && self.media != Media::Html {
             let text = match simdutf8::basic::from_utf8(body) {
                 Ok(text) => text.to_owned(),
-                Err(_) => decode(body, self.charset_of(body, false)).into_owned(),
+                Err(_) => decode_parts(body, self.charset_of(body, false)).into_owned(),
             };
             return Payload::Document(Body::Text(text), self.metadata(head));
         }
@@ -103,7 +103,7 @@ impl Candidate {
         };
         let text = match plain_utf8(body) {
             Some(text) => text.to_owned(),
-            None => decode(body, self.charset_of(body, is_html)).into_owned(),
+            None => decode_parts(body, self.charset_of(body, is_html)).into_owned(),
         };
         let body = if is_html { Body::Html(text) } else { Body::Text(text) };
         Payload::Document(body, self.metadata(head))

@@ -159,6 +159,26 @@ pub fn of_misread_words(bytes: &[u8]) -> Option<Charset> {
     is_sure.then_some(found)
 }
 
+/// Whether bytes are text in the charset that was guessed for them: in usual letters, none of them malformed.
+pub(super) fn is_sure(bytes: &[u8], guessed: Charset) -> bool {
+    let beyond = bytes.iter().filter(|b| !b.is_ascii()).count();
+    let is_whole = !decode(bytes, guessed).contains(char::REPLACEMENT_CHARACTER);
+    match likelihood::mean(bytes, guessed) {
+        Some(mean) => {
+            let (few, usual) = if likelihood::is_latin(guessed) { USUAL_LATIN } else { USUAL_OTHERS };
+            is_whole && beyond >= few && mean > usual
+        }
+        None => {
+            let is_few = is_whole && beyond >= 8 && is_east_asian(bytes, guessed);
+            is_few || damaged::likeliest(bytes).is_some_and(|encoding| Charset::plain(encoding) == guessed)
+        }
+    }
+}
+
+/// Letters by which a text is sure to be of an alphabet, and the mean of the logarithms of their likelihoods, at least.
+const USUAL_LATIN: (usize, f32) = (3, -4.8);
+const USUAL_OTHERS: (usize, f32) = (8, -4.0);
+
 /// Whether the declared charset gives no text while the guessed one does, or a far less likely one.
 pub(super) fn refuted(head: &[u8], declared: Charset, guessed: Charset, whole: bool) -> bool {
     if declared == guessed {

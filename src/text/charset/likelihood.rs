@@ -215,6 +215,13 @@ pub(super) fn likeliest(bytes: &[u8], common: Charset) -> (Charset, f32) {
     best.map_or((common, f32::NEG_INFINITY), |(charset, score)| (charset, score / count))
 }
 
+/// The mean of the logarithms of the likelihoods of bytes beyond ASCII; none where the charset is not weighed.
+pub(super) fn mean(bytes: &[u8], charset: Charset) -> Option<f32> {
+    let sample = sample(bytes);
+    let (_, model) = MODELS.iter().find(|(c, _)| *c == charset)?;
+    Some(model.score(&sample) / sample.len().max(1) as f32)
+}
+
 /// Whether a charset is for Latin letters, or is not weighed.
 pub(super) fn is_latin(charset: Charset) -> bool {
     MODELS.iter().find(|(c, _)| *c == charset).is_none_or(|(_, model)| model.is_latin)

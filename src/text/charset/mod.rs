@@ -9,6 +9,7 @@ mod declaration;
 mod double_byte;
 mod guess;
 mod likelihood;
+mod mixed;
 mod utf16;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, X
 pub use code_pages::CodePage;
 pub use declaration::html_declaration;
 pub use guess::of_misread_words;
+pub use mixed::decode_parts;
 
 /// The charset of a file or record, as [`detect`] found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +152,7 @@ pub fn detect(head: &[u8], declared: Option<&str>, whole: bool) -> Charset {
     if valid || is_utf8(head, whole) {
         return Charset::plain(UTF_8);
     }
+    let head = &*mixed::without_utf8(head);
     let guessed = guess::guess(head, whole);
     declared.filter(|declared| !guess::refuted(head, *declared, guessed, whole)).unwrap_or(guessed)
 }
@@ -192,7 +195,8 @@ pub fn decode(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
 /// The text of a whole record of a file whose charset is `charset`.
 ///
 /// Where its bytes are no text in that charset, they are judged by themselves: a file may hold records of several charsets,
-/// and a head that is ASCII says nothing of what follows.
+/// and a head that is ASCII says nothing of what follows. So are lines of it, and what stands between tags: those of UTF-8
+/// in a legacy charset, and those of a legacy charset in UTF-8.
 pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
     if charset.encoding == UTF_8 && charset.beyond.is_none() {
         let body = bytes.strip_prefix(charset.mark()).unwrap_or(bytes);
@@ -201,7 +205,7 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         }
         let sample = own_sample(body);
         let own = detect(sample, None, sample.len() == body.len());
-        return decode(body, if own.unit() == 1 { own } else { Charset::plain(UTF_8) });
+        return mixed::decode_parts(body, if own.unit() == 1 { own } else { Charset::plain(UTF_8) });
     }
     if charset.unit() > 1 || bytes.is_ascii() {
         return decode(bytes, charset);
@@ -215,9 +219,9 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
     }
     // A head that was ASCII proved nothing of what it declared.
     if bytes.len() > SAMPLE_BYTES && bytes[..SAMPLE_BYTES].is_ascii() {
-        return decode(bytes, detect(own_sample(bytes), Some(charset.name()), false));
+        return mixed::decode_parts(bytes, detect(own_sample(bytes), Some(charset.name()), false));
     }
-    decode(bytes, charset)
+    mixed::decode_parts(bytes, charset)
 }
 
 /// So many bytes are looked at where a record is judged by itself.
@@ -269,7 +273,8 @@ pub fn of_label(label: &str) -> Option<Charset> {
     }
 }
 
-/// Whether bytes are UTF-8, or UTF-8 with damage in less than a fifth of its characters beyond ASCII.
+/// Whether bytes are UTF-8, or UTF-8 with damage in less than a fifth of its characters beyond ASCII, or with lines in another
+/// charset.
 fn is_utf8(head: &[u8], whole: bool) -> bool {
     let (mut good, mut bad) = (0, 0);
     for chunk in head.utf8_chunks() {
@@ -277,7 +282,7 @@ fn is_utf8(head: &[u8], whole: bool) -> bool {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     let cut = !whole && simdutf8::compat::from_utf8(head).is_err_and(|e| e.error_len().is_none());
-    bad == 0 || (cut && bad == 1) || good > 4 * bad
+    bad == 0 || (cut && bad == 1) || good > 4 * bad || (good > 0 && mixed::is_mostly_utf8(head))
 }
 
 /// The text of UTF-8 with invalid bytes; a surrogate pair of three bytes each is one character.

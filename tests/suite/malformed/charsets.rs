@@ -87,6 +87,39 @@ fn text_in_any_charset_comes_through() {
 }
 
 #[test]
+fn lines_of_another_charset_do_not_speak_for_the_file() {
+    let line = |text: &str| format!("{text}\n");
+    let page = |text: &str, other: &[u8], meta: &str| {
+        let head = format!("<html><head>{meta}<title>T</title></head><body><p>{text}</p><p>{text}</p><p>");
+        [head.as_bytes(), other, b"</p></body></html>"].concat()
+    };
+    let both = |text: &str| format!("{text}\n\n{text}\n\n{text}");
+    let arabic = WINDOWS_1256.encode(ARABIC).0;
+    let legacy_page =
+        [b"<html><body><p>", RUSSIAN.as_bytes(), b"</p><p>", &arabic, b"</p><p>", &arabic, b" ", &arabic, b"</p>"]
+            .concat();
+    check(
+        &[
+            case(
+                "french.txt",
+                [line(FRENCH).as_bytes(), line(FRENCH).as_bytes(), &WINDOWS_1252.encode(FRENCH).0].concat(),
+            )
+            .gives(&[&both(FRENCH)]),
+            case("chinese.txt", [line(CHINESE).as_bytes(), line(CHINESE).as_bytes(), &GBK.encode(CHINESE).0].concat())
+                .gives(&[&both(CHINESE)]),
+            case("legacy-first.txt", [&arabic, &b"\n"[..], line(ARABIC).as_bytes(), ARABIC.as_bytes()].concat())
+                .gives(&[&both(ARABIC)]),
+            case("declared.html", page(ARABIC, &arabic, "<meta charset=utf-8>")).gives(&[&both(ARABIC)]),
+            case("not-declared.html", page(ARABIC, &arabic, "")).gives(&[&both(ARABIC)]),
+            case("heading.html", legacy_page).gives(&[&format!("{RUSSIAN}\n\n{ARABIC}\n\n{ARABIC} {ARABIC}")]),
+            case("bad-line.txt", [line(ARABIC).as_bytes(), b"\xFF\xFE\xFD\n", ARABIC.as_bytes()].concat())
+                .holds(&[ARABIC]),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn urdu_in_windows_1256_is_no_other_arabic() {
     // The letters that the charset lacks are written with those of Arabic.
     let text =
