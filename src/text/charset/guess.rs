@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::{Beyond, Charset, damaged, decode, double_byte, likelihood};
+use super::{Beyond, Charset, damaged, decode, double_byte, likelihood, symbols};
 
 /// Charsets of seven bits, by their escapes.
 pub(super) fn by_escapes(head: &[u8], declared: Option<Charset>) -> Option<Charset> {
@@ -44,6 +44,9 @@ fn is_hz(head: &[u8]) -> bool {
 
 /// What structure and the frequencies of letters speak for, but UTF-8.
 pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
+    if symbols::are_alone(head) {
+        return Charset::plain(WINDOWS_1252);
+    }
     if double_byte::is_euc_tw(head) {
         return Charset::other(Beyond::EucTw);
     }

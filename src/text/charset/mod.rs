@@ -10,6 +10,7 @@ mod double_byte;
 mod guess;
 mod likelihood;
 mod mixed;
+mod symbols;
 mod utf16;
 
 use std::borrow::Cow;

@@ -120,6 +120,20 @@ fn lines_of_another_charset_do_not_speak_for_the_file() {
 }
 
 #[test]
+fn signs_that_stand_alone_in_ascii_are_those_of_windows_1252() {
+    let text =
+        |sign: &str| format!("Stone was carried by oxen from a quarry; it cost {sign} then, and nobody was paid.");
+    let page = |sign: &str| format!("<html><body><p>{}</p></body></html>", text(sign));
+    let signs = ["£5", "3×4", "±2", "5 µm", "¥3", "5¢", "¶ 4", "a · b"];
+    let mut cases = Vec::new();
+    for (at, sign) in signs.into_iter().enumerate() {
+        cases.push(case(&format!("{at}.txt"), WINDOWS_1252.encode(&text(sign)).0).gives(&[text(sign)]));
+        cases.push(case(&format!("{at}.html"), WINDOWS_1252.encode(&page(sign)).0).gives(&[text(sign)]));
+    }
+    check(&cases, &[]);
+}
+
+#[test]
 fn urdu_in_windows_1256_is_no_other_arabic() {
     // The letters that the charset lacks are written with those of Arabic.
     let text =
