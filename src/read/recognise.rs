@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::text::charset::{Charset, decode, detect, html_declaration};
 
+use super::pieces::is_tag;
+
 /// A format of dumps, or what else a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -165,6 +167,7 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     if is_tar(head) {
         return plain(Format::Tar);
     }
+    let head = without_zeros(head).unwrap_or(head);
     let charset = detect(head, None, whole);
     let mut text = decode(head, charset);
     let ending = ending(name);
@@ -220,6 +223,23 @@ pub fn is_tar(head: &[u8]) -> bool {
 fn ending(name: &str) -> String {
     let base = name.rsplit('/').next().unwrap_or(name);
     base.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// Zeros at an end of a file that are no part of a character.
+const MIN_ZEROS: usize = 64;
+
+/// Bytes between zeros that are enough to tell what they are.
+const MIN_BETWEEN_ZEROS: usize = 128;
+
+/// The bytes between those zeros that a disk, or a writer that was stopped, left in front of them and behind them; none
+/// where there are none, or hardly anything else.
+fn without_zeros(head: &[u8]) -> Option<&[u8]> {
+    // Four at a time, so that characters of several bytes stay whole.
+    let run = |zeros: Option<usize>| zeros.filter(|n| *n >= MIN_ZEROS).unwrap_or(0) / 4 * 4;
+    let front = run(head.iter().position(|b| *b != 0));
+    let back = run(head.iter().rev().position(|b| *b != 0));
+    let text = &head[front..head.len() - back];
+    (front + back > 0 && text.len() >= MIN_BETWEEN_ZEROS).then_some(text)
 }
 
 /// More than one in a hundred characters is a control that no text has; one in twenty, where the name promises text.
@@ -340,6 +360,12 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
     let (root, declared) = root?;
     match root {
         root if is_mediawiki(root) => Some(Format::MediaWiki),
+        _ if holds_documents(text, root) => Some(Format::Sgml),
+        _ if is_prefixed_feed(text, root) => Some(Format::Feed),
+        // Catalogues and the like.
+        "rdf:RDF" if declared && !["<item", "<channel", "rss"].iter().any(|of| text.contains(of)) => {
+            Some(Format::Other("XML"))
+        }
         "rss" | "rdf:RDF" | "feed"
             if declared || by_name == Some(Format::Other("XML")) || tag_has_attributes(text, root) =>
         {
@@ -359,6 +385,32 @@ const ROOTS: [&str; 6] = ["rss", "rdf:RDF", "feed", "DOC", "doc", "REUTERS"];
 /// Whether a root is that of MediaWiki, in any case and with any prefix.
 fn is_mediawiki(root: &str) -> bool {
     root.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("mediawiki"))
+}
+
+/// Tags that documents between tags of SGML hold, the first after their own.
+const IN_DOCUMENTS: [&str; 8] = ["docno", "docid", "id", "title", "headline", "date", "text", "body"];
+
+/// Whether the root only wraps documents between tags: the first follows it, and begins as those do.
+fn holds_documents(text: &str, root: &str) -> bool {
+    let inner = |text: &'_ str| text.split_once('>').map(|(_, inner)| inner.trim_start().to_owned());
+    let Some((_, after)) = text.split_once(root) else { return false };
+    let opens = |text: &str, names: &[&str]| {
+        text.strip_prefix('<').is_some_and(|tag| names.iter().any(|name| is_tag(tag.as_bytes(), name)))
+    };
+    inner(after)
+        .filter(|first| opens(first, &["doc", "reuters"]))
+        .and_then(|first| inner(&first))
+        .is_some_and(|second| opens(&second, &IN_DOCUMENTS))
+}
+
+/// Whether the root is that of a feed whose own elements have a prefix.
+fn is_prefixed_feed(text: &str, root: &str) -> bool {
+    let Some((prefix, name)) = root.split_once(':') else { return false };
+    let tag = text.split_once(root).and_then(|(_, after)| after.split_once('>')).map_or("", |(tag, _)| tag);
+    let is_feed = ["2005/Atom", "purl.org/atom/ns", "purl.org/rss/1.0/\"", "purl.org/rss/1.0/'", "my.netscape.com/rdf"];
+    ["feed", "RDF", "rss"].contains(&name)
+        && (prefix, name) != ("rdf", "RDF")
+        && is_feed.iter().any(|uri| tag.contains(uri))
 }
 
 /// What a file is whose beginning was lost, by the tags of its records.
@@ -483,6 +535,40 @@ mod tests {
         assert_eq!(format("<doc id=\"1\" url=\"u\" title=\"t\">", "wiki_00"), Format::Sgml);
         assert_eq!(format("<?xml version='1.0'?><config/>", "a"), Format::Other("XML"));
         assert_eq!(format("<feed> is a tag of Atom", "a.txt"), Format::PlainText);
+    }
+
+    #[test]
+    fn roots_may_wrap_documents_and_have_prefixes() {
+        for (text, is) in [
+            ("<?xml version='1.0'?>\n<root a='b'>\n<DOC>\n<DOCNO>1</DOCNO>", Format::Sgml),
+            ("<DOCS>\n<DOC>\n<DOCNO>1</DOCNO>", Format::Sgml),
+            ("<feed>\n<doc>\n<title>Wikipedia: A</title>\n<abstract>a", Format::Sgml),
+            ("<DOCS> <DOC> tags are explained", Format::PlainText),
+            ("<?xml version='1.0'?><add><doc><field name='title'>a", Format::Other("XML")),
+            ("<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\"><a:entry>", Format::Feed),
+            ("<r:RDF xmlns:r='r' xmlns:s=\"http://purl.org/rss/1.0/\"><s:item>", Format::Feed),
+            ("<?xml version='1.0'?><rdf:RDF xmlns:rdf='r'><x:ebook><x:title>T</x:title>", Format::Other("XML")),
+        ] {
+            assert_eq!(format(text, "a"), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn zeros_around_a_text_do_not_change_what_it_is() {
+        let zeros = "\0".repeat(65_536 - 700);
+        let words = "أعلنت وزارة الصحة اليوم عن حملة جديدة. ".repeat(8);
+        for (text, name, is) in [
+            (format!("{words}{zeros}"), "a.txt", Format::PlainText),
+            (format!("{}{words}", &zeros[..512]), "a.txt", Format::PlainText),
+            (format!("<mediawiki xmlns='x'><page>{words}{zeros}"), "a", Format::MediaWiki),
+            (format!("<html><body>{words}{zeros}"), "a", Format::Html),
+            (zeros.clone(), "a.txt", Format::Other("binary")),
+            (format!("{zeros}ab"), "a.txt", Format::Other("binary")),
+        ] {
+            assert_eq!(recognise(text.as_bytes(), false, name).format, is, "{name}");
+        }
+        let wide: Vec<u8> = words.encode_utf16().flat_map(u16::to_le_bytes).chain(zeros.bytes()).collect();
+        assert_eq!(recognise(&wide, false, "a.txt").charset.encoding, encoding_rs::UTF_16LE);
     }
 
     #[test]
