@@ -20,6 +20,7 @@ mod markup;
 mod mediawiki;
 pub mod members;
 mod nesting;
+mod outside;
 mod parquet;
 pub mod part;
 mod pieces;

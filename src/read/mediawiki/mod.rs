@@ -5,6 +5,7 @@
 //! the stage `extract`.
 
 mod cuts;
+mod outside;
 mod page;
 mod pages;
 mod site;
@@ -13,13 +14,15 @@ mod width;
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::model::wiki_site::ARTICLES;
+use crate::text::chars::{WORD, lookup};
 use crate::text::charset::{Charset, decode, decode_parts};
 use crate::text::dates::parse_date;
 
 use self::page::Page;
-use self::pages::{Extent, Pages};
+use self::pages::{Extent, OUTSIDE_BYTES, Pages};
 use self::site::Site;
 use self::width::Width;
+use super::outside::{HOLE, has_hole, told};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
@@ -53,7 +56,7 @@ impl Reader for MediaWiki {
         let charset = Charset { bom: 0, ..charset };
         // Offsets in a charset of several bytes a character are not known once it is read as another.
         let has_offsets = !changed || width != Width::Byte;
-        let mut pages = Pages::new(reader, start + mark, width, slice.options.max_record);
+        let mut pages = Pages::new(reader, start + mark, slice.range.start, width, slice.options.max_record);
         let mut met = Met::default();
         while let Some(found) = pages.next_page(slice.range.end).transpose() {
             let document = match found {
@@ -62,6 +65,14 @@ impl Reader for MediaWiki {
                     Ok(broken(met.records, reason, detail, &[]))
                 }
                 Ok((span, _)) if span.start < slice.range.start => continue,
+                Ok((span, Extent::Outside(shown))) => {
+                    let text = decode(shown, charset).into_owned();
+                    let is_all = shown.len() < OUTSIDE_BYTES && met.records == 0 && pages.at_end();
+                    let Some(lost) = outside::lost(&text, is_all) else { continue };
+                    let detail = told("pages", lost, span.end - span.start, span.start);
+                    let bytes = has_offsets.then_some(ByteSpan { start: span.start, end: span.end });
+                    Ok(RawDocument { bytes, ..broken(met.records, BAD_XML, detail, lost.as_bytes()) })
+                }
                 Ok((span, extent)) => document_of(extent, charset, &site, met.records).map(|document| RawDocument {
                     bytes: has_offsets.then_some(ByteSpan { start: span.start, end: span.end }),
                     ..document
@@ -98,10 +109,13 @@ fn document_of(
             let detail = format!("a record of {length} bytes; read it with a larger --max-record");
             return Ok(broken(record, "read.record_too_large", detail, head));
         }
-        Extent::Cut(bytes) => {
+        Extent::Cut(bytes) | Extent::Outside(bytes) => {
             return Ok(broken(record, BAD_XML, "the page does not end before the next one or the file".into(), bytes));
         }
     };
+    if has_hole(bytes) {
+        return Ok(broken(record, BAD_XML, HOLE.into(), bytes));
+    }
     match page::parse(&decode_parts(bytes, charset)) {
         Err(detail) => Ok(broken(record, BAD_XML, detail, bytes)),
         Ok(page) => article(page, site, record),
@@ -151,7 +165,7 @@ fn is_redirect(text: &str) -> bool {
     // After a space it would be an item of a list.
     let is_word = !word.is_empty()
         && !rest.starts_with(char::is_whitespace)
-        && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        && word.chars().all(|c| c.is_alphanumeric() || lookup(c).is(WORD) || c == '_' || c == '-');
     let after = link.split_once("]]").map(|(_, after)| after.lines().next().unwrap_or("").trim());
     is_word
         && (word.eq_ignore_ascii_case("redirect")

@@ -61,11 +61,15 @@ pub(super) fn parse(xml: &str) -> Result<Page, String> {
     let mut page = Page::default();
     let mut namespace = String::new();
     let mut parents = Vec::new();
+    let mut has_title = false;
     loop {
         match reader.read_event() {
             Err(error) => return Err(format!("{error}, at byte {} of the page", reader.error_position())),
             Ok(Event::Start(tag)) => {
                 let element = Element::of(tag.local_name().as_ref(), &parents);
+                if element == Element::Title && std::mem::replace(&mut has_title, true) {
+                    return Err("a second title: of another page, whose beginning is lost".into());
+                }
                 begin(&mut page, element, &tag, parents.len());
                 parents.push(element);
             }
@@ -162,5 +166,7 @@ mod tests {
     fn tags_that_do_not_match_are_an_error() {
         assert!(parse("<page><title>a</titel></page>").is_err_and(|detail| detail.contains("byte")));
         assert!(parse("<page><revision><text>a</revision></page>").is_err());
+        let glued = "<page><title>a</title><id>1</id><title>b</title><revision><text>b</text></revision></page>";
+        assert!(parse(glued).is_err_and(|detail| detail.contains("second title")));
     }
 }

@@ -20,6 +20,8 @@ const TAG_BYTES: usize = "</".len() + PREFIX_BYTES + ":page>".len();
 const END_TAG_BYTES: usize = 1024;
 /// What is kept of a page above the limit, in bytes.
 const KEPT_BYTES: usize = 1024;
+/// What is kept of a stretch without a page, in bytes.
+pub(super) const OUTSIDE_BYTES: usize = 64 << 10;
 
 /// The bytes of a page, or what is left of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +32,15 @@ pub(super) enum Extent<'b> {
     TooLong(&'b [u8], u64),
     /// The next page, or the end of the stream, comes before its end; without blanks at the end.
     Cut(&'b [u8]),
+    /// What stands before the next page, or the end of the stream, where it is more than blanks: its beginning.
+    Outside(&'b [u8]),
+}
+
+/// What comes next in the stream.
+enum Next {
+    Page,
+    Outside(Range<u64>),
+    None,
 }
 
 #[derive(Clone, Copy)]
@@ -52,26 +63,54 @@ pub(super) struct Pages<R> {
     kept: Vec<u8>,
     /// A stretch of the stream, from the beginning of a CDATA section on, in which its end does not stand.
     open: Cell<(u64, u64)>,
+    /// From where in the source pages are wanted: what follows them is given too, and what precedes the first one is not,
+    /// save at the beginning of the source.
+    begin: u64,
+    /// Whether what is outside of pages is given.
+    wants_outside: bool,
+    /// The beginning of what stands outside, and where its last byte that is no blank stands.
+    outside: Vec<u8>,
+    outside_end: u64,
 }
 
 impl<R: Read> Pages<R> {
-    /// Pages of `reader`, whose first byte stands at `offset` of the source; those above `max` bytes are not kept.
-    pub(super) fn new(reader: R, offset: u64, width: Width, max: u64) -> Self {
-        let max = usize::try_from(max).unwrap_or(usize::MAX);
-        let window = ByteWindow::new(reader, 0);
-        Self { window, given: 0, offset, width, max, kept: Vec::new(), open: Cell::new((0, 0)) }
+    /// Pages of `reader`, whose first byte stands at `offset` of the source; those above `max` bytes are not kept. Those
+    /// that begin before `begin` of the source belong to another piece of it, with what follows them.
+    pub(super) fn new(reader: R, offset: u64, begin: u64, width: Width, max: u64) -> Self {
+        Self {
+            window: ByteWindow::new(reader, 0),
+            given: 0,
+            offset,
+            width,
+            max: usize::try_from(max).unwrap_or(usize::MAX),
+            kept: Vec::new(),
+            open: Cell::new((0, 0)),
+            begin,
+            wants_outside: begin == 0,
+            outside: Vec::new(),
+            outside_end: 0,
+        }
     }
 
-    /// The next page that begins before `end` of the source, and where it stands there; none where there is no more.
+    /// Whether no byte is left.
+    pub(super) fn at_end(&self) -> bool {
+        self.window.at_end() && self.given == self.window.len()
+    }
+
+    /// The next page that begins before `end` of the source, or what stands outside of pages behind one of those, and where
+    /// it stands there; none where there is no more.
     ///
     /// # Errors
     /// What the stream says; the page that it cut is lost, and the next call goes on behind it.
     pub(super) fn next_page(&mut self, end: u64) -> io::Result<Option<(Range<u64>, Extent<'_>)>> {
         self.drop_given();
-        if !self.find_start(end)? {
-            return Ok(None);
+        match self.find_start(end)? {
+            Next::Page => {}
+            Next::Outside(span) => return Ok(Some((span, Extent::Outside(&self.outside)))),
+            Next::None => return Ok(None),
         }
         let start = self.offset;
+        self.wants_outside = start >= self.begin;
         let mut seen = 1;
         let (length, whole) = loop {
             match self.find_tag(seen) {
@@ -109,32 +148,55 @@ impl<R: Read> Pages<R> {
         self.advance(given);
     }
 
-    /// Moves on to the next start tag before `end`; gives whether there is one.
-    fn find_start(&mut self, end: u64) -> io::Result<bool> {
+    /// Moves on to the next start tag; tells what is there.
+    fn find_start(&mut self, end: u64) -> io::Result<Next> {
+        let start = self.offset;
+        self.outside.clear();
         let mut seen = 0;
         loop {
             match self.find_tag(seen) {
                 Ok((at, Tag::Start)) => {
-                    self.advance(at);
-                    return Ok(self.offset < end);
+                    self.leave(at);
+                    return Ok(self.next(start, self.offset < end));
                 }
                 Ok((at, Tag::End(_))) => seen = at + 1,
                 Err(resume) => {
-                    self.advance(resume);
+                    self.leave(resume);
                     seen = 0;
-                    if self.offset >= end {
-                        return Ok(false);
+                    if self.offset >= end && !self.wants_outside {
+                        return Ok(Next::None);
                     }
                     if self.window.failed() {
                         return Err(self.fault());
                     }
                     if self.window.at_end() {
-                        return Ok(false);
+                        return Ok(self.next(start, false));
                     }
                     self.window.fill();
                 }
             }
         }
+    }
+
+    /// What stands outside from `start` on where it is anything, else the page, if there is one.
+    fn next(&self, start: u64, is_page: bool) -> Next {
+        match (self.outside.is_empty(), is_page) {
+            (false, _) => Next::Outside(start..self.outside_end),
+            (true, true) => Next::Page,
+            (true, false) => Next::None,
+        }
+    }
+
+    /// Moves on, and keeps what stands outside of pages.
+    fn leave(&mut self, length: usize) {
+        let bytes = &self.window.bytes()[..length];
+        let text = bytes.trim_ascii_end().len();
+        if self.wants_outside && (text > 0 || !self.outside.is_empty()) {
+            let room = OUTSIDE_BYTES - self.outside.len();
+            self.outside.extend_from_slice(&bytes[..length.min(room)]);
+            self.outside_end = self.offset + self.width.source_bytes(&bytes[..text]);
+        }
+        self.advance(length);
     }
 
     /// The next tag of a page from `seen` bytes on; else from where to look once there are more bytes.
@@ -224,6 +286,8 @@ impl<R: Read> Pages<R> {
 
     /// What the stream said; what is held of a page goes with it.
     fn fault(&mut self) -> io::Error {
+        // What follows is the rest of what the fault cut, and is told of by it.
+        self.wants_outside = false;
         self.advance(self.window.len());
         self.window.take_fault().expect("the stream failed")
     }
@@ -262,11 +326,11 @@ mod tests {
 
     /// The pages, which are the same wherever what is at hand of the stream ends.
     fn all(bytes: &[u8], max: u64) -> Vec<(Range<u64>, String)> {
-        let found = told(Pages::new(bytes, 0, Width::Byte, max));
+        let found = told(Pages::new(bytes, 0, 1, Width::Byte, max));
         for behind in 0..bytes.len().min(64) {
             let before = (CHUNK_BYTES - behind) as u64;
             let padded = [vec![b' '; CHUNK_BYTES - behind], bytes.to_vec()].concat();
-            let mut later = told(Pages::new(&padded[..], 0, Width::Byte, max));
+            let mut later = told(Pages::new(&padded[..], 0, 1, Width::Byte, max));
             later.iter_mut().for_each(|(span, _)| *span = span.start - before..span.end - before);
             assert_eq!(found, later, "{behind} bytes at hand");
         }
@@ -280,6 +344,7 @@ mod tests {
                 Extent::Whole(b) => String::from_utf8_lossy(b).into_owned(),
                 Extent::TooLong(kept, length) => format!("too long: {length} {}", String::from_utf8_lossy(kept)),
                 Extent::Cut(b) => format!("cut: {}", String::from_utf8_lossy(b)),
+                Extent::Outside(_) => continue,
             };
             found.push((span, told));
         }
@@ -329,7 +394,7 @@ mod tests {
         bytes.resize(5 * CHUNK_BYTES, b'x');
         bytes.extend_from_slice(b"</page><page>b</page>");
         let length = 5 * CHUNK_BYTES as u64 + 7;
-        let mut pages = Pages::new(&bytes[..], 0, Width::Byte, 100);
+        let mut pages = Pages::new(&bytes[..], 0, 0, Width::Byte, 100);
         let (span, extent) = pages.next_page(u64::MAX).expect("bytes").expect("a page");
         assert!(matches!(extent, Extent::TooLong(head, found) if head.starts_with(b"<page>xxx") && found == length));
         assert_eq!(span, 0..length);
@@ -340,7 +405,7 @@ mod tests {
 
     #[test]
     fn pages_before_an_offset_are_given_and_later_ones_stay() {
-        let mut pages = Pages::new(&b" <page>a</page><page>b</page>"[..], 0, Width::Byte, 100);
+        let mut pages = Pages::new(&b" <page>a</page><page>b</page>"[..], 0, 0, Width::Byte, 100);
         assert_eq!(pages.next_page(50).expect("bytes"), Some((1..15, Extent::Whole(b"<page>a</page>"))));
         assert_eq!(pages.next_page(15).expect("bytes"), None);
         assert_eq!(pages.next_page(50).expect("bytes"), Some((15..29, Extent::Whole(b"<page>b</page>"))));
@@ -367,7 +432,7 @@ mod tests {
     }
 
     fn told_number(bytes: &[u8]) -> usize {
-        told(Pages::new(bytes, 0, Width::Byte, u64::MAX)).len()
+        told(Pages::new(bytes, 0, 1, Width::Byte, u64::MAX)).len()
     }
 
     #[test]
@@ -392,7 +457,7 @@ mod tests {
                 Ok(bytes.len())
             }
         }
-        let mut pages = Pages::new(Flaky(0), 0, Width::Byte, 100);
+        let mut pages = Pages::new(Flaky(0), 0, 1, Width::Byte, 100);
         let mut told = Vec::new();
         for _ in 0..4 {
             told.push(match pages.next_page(u64::MAX) {

@@ -147,12 +147,55 @@ fn slices_share_the_pages_among_them_wherever_they_are_cut() {
 
 #[test]
 fn a_numbered_list_is_no_redirect() {
-    for text in
-        ["#REDIRECT [[بحر]]", "#redirect: [[a]] {{R from x}}\n\n[[Category:b]]", "#تحويل [[بحر]]", " #重定向 [[a]]"]
-    {
+    for text in [
+        "#REDIRECT [[بحر]]",
+        "#redirect: [[a]] {{R from x}}\n\n[[Category:b]]",
+        "#تحويل [[بحر]]",
+        " #重定向 [[a]]",
+        "#เปลี่ยนทาง [[ทะเล]]",
+    ] {
         assert!(is_redirect(text), "{text}");
     }
     for text in ["# one [[a]]", "#See [[a]] for more", "#", "[[a]]"] {
         assert!(!is_redirect(text), "{text}");
+    }
+}
+
+#[test]
+fn pages_whose_opening_tag_is_damaged_are_one_error_wherever_the_dump_is_cut() {
+    let lost = page("ث", "", "4").replace("<page>", "<pagd>");
+    let dump = [HEAD, &lost, &page("أ", "", "1"), &lost, &lost, &page("ب", "", "2"), &lost, "</mediawiki>"].concat();
+    let (met, whole) = read(&dump);
+    assert_eq!((met.records, titles(&whole)), (5, vec!["-", "أ", "-", "ب", "-"]));
+    let Body::Broken(fault) = &whole[2].body else { panic!("it is an error") };
+    assert_eq!((&*fault.reason, fault.text.as_deref()), (BAD_XML, Some(&*format!("{lost}{lost}"))));
+    let begun = dump.find(&lost[6..]).unwrap() - 6;
+    assert!(dump[begun..].starts_with("<pagd>") && fault.detail.contains("outside of pages"), "{}", fault.detail);
+    let options = ReadOptions::default();
+    for cut in 1..dump.len() as u64 {
+        let (_, mut documents) = read_range(dump.as_bytes(), 0..cut, &options);
+        documents.extend(read_range(dump.as_bytes(), cut..u64::MAX, &options).1);
+        assert_eq!(documents.len(), 5, "cut at {cut}");
+        assert!(documents.iter().zip(&whole).all(|(a, b)| (&a.bytes, &a.body) == (&b.bytes, &b.body)), "cut at {cut}");
+    }
+}
+
+#[test]
+fn holes_are_errors_within_pages_and_between_them() {
+    let hole = "\0".repeat(3000);
+    let (a, b) = (page("أ", "", "1"), page("ب", "", "2"));
+    let glued = page("أ", &hole, "2");
+    for (dump, found) in [
+        (format!("{HEAD}{a}{hole}{b}</mediawiki>"), vec!["أ", "-", "ب"]),
+        (format!("{HEAD}{a}{glued}{b}</mediawiki>"), vec!["أ", "-", "ب"]),
+        (format!("{HEAD}{a}{b}</mediawiki>{hole}"), vec!["أ", "ب"]),
+        (format!("{HEAD}{hole}"), vec!["-"]),
+        (HEAD.into(), vec!["-"]),
+        (format!("{HEAD}</mediawiki>"), vec![]),
+        (format!("{HEAD}{a}{}", &b[6..]), vec!["أ", "-"]),
+        (format!("{HEAD}{}", a.replace("page>", "PAGE>")), vec!["-"]),
+    ] {
+        let (met, documents) = read(&dump);
+        assert_eq!((met.records as usize, titles(&documents)), (found.len(), found), "{dump}");
     }
 }

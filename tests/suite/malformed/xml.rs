@@ -80,8 +80,8 @@ fn a_damaged_page_costs_itself() {
         case("cut-in-the-head.xml", &HEAD[..120]).gives_anything().or_more_errors(),
         case("head-alone.xml", format!("{HEAD}</mediawiki>")),
         case("no-head.xml", &all[HEAD.len()..]).holds(&two),
-        case("cut-in-front.xml", all.split_once("the village").unwrap().1).holds(&two[1..]),
-        case("cut-in-front", all.split_once("<page>").unwrap().1).holds(&two[1..]),
+        case("cut-in-front.xml", all.split_once("the village").unwrap().1).holds(&two[1..]).errors(&[BAD]),
+        case("cut-in-front", all.split_once("<page>").unwrap().1).holds(&two[1..]).errors(&[BAD]),
         case(
             "prefixes.xml",
             all.replace("</", "</mw:")
@@ -100,7 +100,8 @@ fn a_damaged_page_costs_itself() {
                 .replace("<namespace ", "<mw:namespace "),
         )
         .holds(&two),
-        whole("hole-of-nul-bytes", &inn.replace("</id>", &format!("</id>{}", "\0".repeat(4096)))),
+        // What stands behind a hole may be of another page.
+        bad("hole-of-nul-bytes", &inn.replace("</id>", &format!("</id>{}", "\0".repeat(4096)))),
         whole(
             "tags-in-cdata",
             &page_of(
@@ -109,7 +110,15 @@ fn a_damaged_page_costs_itself() {
             ),
         ),
         case("two-roots.xml", format!("{all}{all}")).holds(&[&two[..], &two].concat()),
-        case("garbage-after.xml", format!("{all}garbage <<< &")).holds(&two),
+        case("garbage-after.xml", format!("{all}garbage <<< &")).holds(&two).errors(&[BAD]),
+        bad("opening-tag", &inn.replace("<page>", "<pagd>")),
+        bad("opening-tag-with-a-nul", &inn.replace("<page>", "<pa\0ge>")),
+        bad("no-opening-tag", &inn.replace("<page>", "")),
+        bad("hole-between", &"\0".repeat(3000)),
+        bad("words-between", &"x".repeat(3000)),
+        bad("two-titles", &inn.replace("<ns>", "<title>the mill</title><ns>")),
+        case("zeros-of-a-block.xml", format!("{all}{}", "\0".repeat(65_536))).holds(&two),
+        case("capitals.xml", all.replace("page>", "PAGE>")).errors(&[BAD]),
         case("bad-utf-8.xml", {
             let mut bytes = dump(&inn).into_bytes();
             let at = bytes.windows(3).position(|w| w == b"inn".as_slice()).unwrap();
