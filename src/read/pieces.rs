@@ -15,13 +15,13 @@ use super::unpack::fault_of;
 use super::window::ByteWindow;
 
 /// Bytes of what stands outside of documents that are shown.
-const SHOWN_BYTES: usize = 64 << 10;
+pub const SHOWN_BYTES: usize = 64 << 10;
 
 /// Which tags hold documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tags {
     /// Their names, in lower case; matched without regard to case.
-    pub names: Vec<&'static str>,
+    pub names: Vec<String>,
     /// The text is XML: a tag may stand anywhere, but not in comments and CDATA. Else it stands at the beginning of a line,
     /// or after another tag.
     pub xml: bool,
@@ -98,6 +98,11 @@ impl<R: Read> Pieces<R> {
     /// Where the document stands in the stream.
     pub fn span(&self) -> Range<u64> {
         self.window.offset()..self.window.offset() + self.done as u64
+    }
+
+    /// Whether no byte is left.
+    pub fn at_end(&self) -> bool {
+        self.window.at_end() && self.done == self.window.len()
     }
 
     /// The next piece.
@@ -242,7 +247,7 @@ impl<R: Read> Pieces<R> {
     /// Whether a tag at this offset opens a document: at the beginning of a line, or after another tag.
     fn may_open(&self, at: usize) -> bool {
         let before = &self.window.bytes()[..at];
-        match before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) {
+        match before.iter().rev().find(|b| !is_blank(**b)) {
             Some(b) => matches!(b, b'\n' | b'\r' | b'>'),
             None => self.fresh,
         }
@@ -260,8 +265,9 @@ impl<R: Read> Pieces<R> {
 
     fn drop_bytes(&mut self, count: usize) {
         if count > 0 {
-            // The byte before the rest says whether a line, or a tag, ended there.
-            self.fresh = matches!(self.window.bytes()[count - 1], b'\n' | b'\r' | b'>');
+            // The last byte before the rest that is no blank says whether a line, or a tag, ended there.
+            let last = self.window.bytes()[..count].iter().rev().find(|b| !is_blank(**b));
+            self.fresh = last.map_or(self.fresh, |b| matches!(b, b'\n' | b'\r' | b'>'));
         }
         self.window.consume(count);
     }
@@ -277,6 +283,11 @@ pub fn too_large(record: u64, shown: &[u8], charset: Charset) -> RawDocument {
 pub fn failed(record: u64, error: &io::Error) -> RawDocument {
     let (reason, detail) = fault_of(error);
     broken(record, reason, detail, &[])
+}
+
+/// Whether a byte may stand between a line's beginning, or a tag, and the next: a blank, or a hole of zeros.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0)
 }
 
 /// Whether a tag of this name follows the angle bracket.
@@ -301,7 +312,8 @@ mod tests {
     use crate::model::document::Body;
 
     fn pieces(text: &str, xml: bool, max: u64) -> Vec<String> {
-        let mut pieces = Pieces::new(text.as_bytes(), 0, Tags { names: vec!["doc", "item"], xml, closed: false }, max);
+        let mut pieces =
+            Pieces::new(text.as_bytes(), 0, Tags { names: vec!["doc".into(), "item".into()], xml, closed: false }, max);
         let mut all = Vec::new();
         loop {
             all.push(match pieces.next() {

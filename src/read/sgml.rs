@@ -10,6 +10,7 @@ use crate::text::charset::{Charset, decode, decode_record};
 
 use super::compression::Compression;
 use super::fields::FieldMap;
+use super::outside::{HOLE, has_hole};
 use super::pieces::{Piece, Pieces, Tags, failed, is_tag, too_large};
 use super::recognise::Format;
 use super::sgml_text::document_of;
@@ -22,6 +23,9 @@ const BAD_SGML: &str = "read.bad_sgml";
 
 /// Tags that hold documents, the likelier first: the first that opens in the head of a file is the one of the file.
 const DOCUMENT_TAGS: [&str; 6] = ["doc", "reuters", "document", "article", "story", "record"];
+
+/// The tag of a document's number, which most begin with.
+const NUMBER_TAG: &str = "docno";
 
 /// Bytes looked at from a cut on for the next document.
 const CUT_WINDOW: usize = 64 << 10;
@@ -40,7 +44,7 @@ impl Reader for Sgml {
             return one_document(slice, sink, Body::Fragment);
         };
         let (reader, charset, changed) = ascii_compatible(slice.content.reader, slice.charset);
-        let tags = Tags { names: vec![name], xml: false, closed: has_end_tag(&head, name) };
+        let tags = Tags { names: vec![name.into()], xml: false, closed: has_end_tag(&head, name) };
         let mut pieces = Pieces::new(reader, slice.content.start, tags, slice.options.max_record);
         if slice.range.start > 0 {
             // The byte before the slice.
@@ -147,9 +151,12 @@ fn read_pieces<R: Read>(
             Piece::End => return Ok(met),
             Piece::Document => {
                 let span = pieces.span();
-                let mut document = document_of(&decode_record(pieces.bytes(), charset), met.records, map);
-                document.bytes = raw.then_some(ByteSpan { start: span.start, end: span.end });
-                document
+                let text = decode_record(pieces.bytes(), charset);
+                let document = match damage(&text) {
+                    Some(detail) => broken(met.records, BAD_SGML, detail.to_owned(), text.as_bytes()),
+                    None => document_of(&text, met.records, map),
+                };
+                RawDocument { bytes: raw.then_some(ByteSpan { start: span.start, end: span.end }), ..document }
             }
             Piece::Cut => {
                 let text = decode_record(pieces.bytes(), charset);
@@ -159,7 +166,8 @@ fn read_pieces<R: Read>(
             }
             Piece::Outside(shown) => {
                 let text = decode_record(&shown, charset);
-                if !has_words(&text) {
+                // Zeros that fill the last block of a file hide nothing.
+                if !has_words(&text) && (pieces.at_end() || !has_hole(&shown)) {
                     continue;
                 }
                 broken(met.records, BAD_SGML, "text outside of documents".into(), text.as_bytes())
@@ -172,6 +180,21 @@ fn read_pieces<R: Read>(
             return Ok(met);
         }
     }
+}
+
+/// By what a document is seen to be made of two, if it is: a hole, or the number of another behind its own.
+fn damage(text: &str) -> Option<&'static str> {
+    if has_hole(text.trim_end_matches('\0').as_bytes()) {
+        return Some(HOLE);
+    }
+    let bytes = text.as_bytes();
+    let is_number = |at: &usize| is_tag(&bytes[at + 1..], NUMBER_TAG);
+    let mut tags = memchr::memchr_iter(b'<', bytes).skip(1);
+    // Only behind its own, with which it begins, is a number at the beginning of a line that of another.
+    let first = tags.next().filter(is_number)?;
+    let another = bytes[..first].trim_ascii_end().ends_with(b">")
+        && tags.filter(is_number).any(|at| matches!(bytes[at - 1], b'\n' | b'\r' | b'>' | 0));
+    another.then_some("a second number: of another document, whose beginning is lost")
 }
 
 /// Whether anything is left of the text without tags, comments and declarations.
@@ -274,6 +297,34 @@ mod tests {
         assert_eq!(found[0].metadata.title.as_deref(), Some("BAHIA COCOA REVIEW"));
         assert_eq!(found[0].metadata.category.as_deref(), Some("cocoa"));
         assert_eq!(found[0].metadata.source_id.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn documents_stand_behind_blanks_and_holes_too() {
+        let of = |file: &str| read(file, 0..u64::MAX).iter().map(|d| text(d).to_owned()).collect::<Vec<_>>();
+        let document = |n: u32| format!("<DOC> <DOCNO>{n}</DOCNO> <TEXT>{n} in prose <DOC> is a tag</TEXT> </DOC>");
+        let (one, two) = (document(1), document(2));
+        let texts = ["1 in prose\n is a tag", "2 in prose\n is a tag"];
+        let hole = "\0".repeat(900);
+        for file in [format!("{one} {two}\n"), format!("  {one}\n\t {two}"), format!("<DOCS>\n{one}{two}</DOCS>")] {
+            assert_eq!(of(&file), texts, "{file}");
+        }
+        assert_eq!(of(&format!("{one}\n{hole}{two}\n{hole}")), [texts[0], BAD_SGML, texts[1]]);
+    }
+
+    #[test]
+    fn two_documents_in_one_are_an_error() {
+        let of = |file: &str| read(file, 0..u64::MAX).iter().map(|d| text(d).to_owned()).collect::<Vec<_>>();
+        let glued =
+            "<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\nOne.\n</DOD>\n<DOD>\n<DOCNO>2</DOCNO>\n<TEXT>\nTwo.\n</TEXT>\n</DOC>\n";
+        let hole = format!("<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\nOne{}two.\n</TEXT>\n</DOC>\n", "\0".repeat(900));
+        let healthy = "<DOC>\n<TEXT>\nA <DOCNO>1</DOCNO> and a <DOCNO>2</DOCNO>.\n</TEXT>\n</DOC>\n";
+        assert_eq!(
+            (of(glued).as_slice(), of(&hole).as_slice()),
+            (&[BAD_SGML.to_owned()][..], &[BAD_SGML.to_owned()][..])
+        );
+        assert_eq!(of(healthy).len(), 1);
+        assert_ne!(of(healthy)[0], BAD_SGML);
     }
 
     #[test]
