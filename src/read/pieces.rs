@@ -23,7 +23,7 @@ pub struct Tags {
     /// Their names, in lower case; matched without regard to case.
     pub names: Vec<String>,
     /// The text is XML: a tag may stand anywhere, but not in comments and CDATA. Else it stands at the beginning of a line,
-    /// or after another tag.
+    /// or after another tag, or is followed by what nothing but a document begins with.
     pub xml: bool,
     /// Documents have end tags, so that one without, behind which nothing comes, is cut.
     pub closed: bool,
@@ -221,7 +221,7 @@ impl<R: Read> Pieces<R> {
                     None => continue,
                 }
             }
-            if self.tags.xml || self.may_open(found) {
+            if self.tags.xml || self.may_open(found) || surely_opens(rest) {
                 return Hit::Open(found);
             }
         }
@@ -283,6 +283,18 @@ pub fn too_large(record: u64, shown: &[u8], charset: Charset) -> RawDocument {
 pub fn failed(record: u64, error: &io::Error) -> RawDocument {
     let (reason, detail) = fault_of(error);
     broken(record, reason, detail, &[])
+}
+
+/// Whether the number of a document follows a tag, or the tag says number and address as WikiExtractor writes them.
+fn surely_opens(tag: &[u8]) -> bool {
+    let near = &tag[..tag.len().min(64)];
+    let Some(end) = memchr(b'>', near).or(memchr(b' ', near)) else { return false };
+    if near[end] == b'>' && is_tag(near[end + 1..].trim_ascii_start().strip_prefix(b"<").unwrap_or(b"-"), "docno") {
+        return true;
+    }
+    let id = memchr(b' ', near).and_then(|name| near[name..].strip_prefix(b" id=\""));
+    let digits = |id: &[u8]| id.iter().take_while(|b| b.is_ascii_digit()).count();
+    id.is_some_and(|id| digits(id) > 0 && id[digits(id)..].starts_with(b"\" url=\""))
 }
 
 /// Whether a byte may stand between a line's beginning, or a tag, and the next: a blank, or a hole of zeros.

@@ -374,8 +374,22 @@ fn markup_format(text: &str, by_name: Option<Format>) -> Option<Format> {
         "DOC" | "doc" | "REUTERS" => Some(Format::Sgml),
         _ if by_name == Some(Format::Html) => Some(Format::Html),
         _ if by_name == Some(Format::Sgml) => Some(Format::Sgml),
-        _ if declared => Some(Format::Other("XML")),
+        _ if declared || by_name == Some(Format::Other("XML")) => {
+            Some(damaged_root_format(text).unwrap_or(Format::Other("XML")))
+        }
         _ => None,
+    }
+}
+
+/// What a file is whose root is none that is known, by what it holds below it.
+fn damaged_root_format(text: &str) -> Option<Format> {
+    let has = |tags: &[&str]| tags.iter().all(|tag| memchr::memmem::find(text.as_bytes(), tag.as_bytes()).is_some());
+    let is_feed = has(&["<channel>", "<title>", "<item>", "</item>"])
+        || has(&["xmlns=\"http://www.w3.org/2005/Atom\"", "<entry>", "</entry>"]);
+    match () {
+        () if has(&["</siteinfo>", "<page>", "<title>", "<revision>"]) => Some(Format::MediaWiki),
+        () if is_feed => Some(Format::Feed),
+        () => None,
     }
 }
 
@@ -550,6 +564,21 @@ mod tests {
             ("<?xml version='1.0'?><rdf:RDF xmlns:rdf='r'><x:ebook><x:title>T</x:title>", Format::Other("XML")),
         ] {
             assert_eq!(format(text, "a"), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dump_or_feed_whose_root_is_damaged_is_told_by_what_it_holds() {
+        for (text, is) in [
+            ("<?xml version='1.0'?><r\u{1}s version='2.0'><channel><title>c</title><item></item>", Format::Feed),
+            ("<?xml version='1.0'?><f\"ed xmlns=\"http://www.w3.org/2005/Atom\"><entry></entry>", Format::Feed),
+            (
+                "<?xml version='1.0'?><m&diawiki><siteinfo></siteinfo><page><title>t</title><revision>",
+                Format::MediaWiki,
+            ),
+            ("<?xml version='1.0'?><catalogue><title>t</title><item>words</item>", Format::Other("XML")),
+        ] {
+            assert_eq!(format(text, "a.xml"), is, "{text}");
         }
     }
 

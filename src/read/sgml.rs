@@ -182,19 +182,38 @@ fn read_pieces<R: Read>(
     }
 }
 
-/// By what a document is seen to be made of two, if it is: a hole, or the number of another behind its own.
+/// By what a document is seen to be made of two, if it is: a hole, or what begins another behind its own beginning.
 fn damage(text: &str) -> Option<&'static str> {
     if has_hole(text.trim_end_matches('\0').as_bytes()) {
         return Some(HOLE);
     }
-    let bytes = text.as_bytes();
-    let is_number = |at: &usize| is_tag(&bytes[at + 1..], NUMBER_TAG);
-    let mut tags = memchr::memchr_iter(b'<', bytes).skip(1);
-    // Only behind its own, with which it begins, is a number at the beginning of a line that of another.
-    let first = tags.next().filter(is_number)?;
-    let another = bytes[..first].trim_ascii_end().ends_with(b">")
-        && tags.filter(is_number).any(|at| matches!(bytes[at - 1], b'\n' | b'\r' | b'>' | 0));
-    another.then_some("a second number: of another document, whose beginning is lost")
+    let another = has_two_numbers(text.as_bytes()) || has_two_addresses(text);
+    another.then_some("the number or address of a second document, whose beginning is lost")
+}
+
+/// Whether the number of a document, with which it begins, is followed by another at the beginning of a line.
+fn has_two_numbers(text: &[u8]) -> bool {
+    let mut tags = memchr::memchr_iter(b'<', text).skip(1);
+    let is_number = |at: usize| is_tag(&text[at + 1..], NUMBER_TAG);
+    let begins = tags.next().is_some_and(|at| is_number(at) && text[..at].trim_ascii_end().ends_with(b">"));
+    let (mut opened, mut closed) = (1, 0);
+    for at in tags.take_while(|_| begins) {
+        opened += usize::from(is_number(at) && matches!(text[at - 1], b'\n' | b'\r' | b'>' | 0));
+        closed += usize::from(text.get(at + 1) == Some(&b'/') && is_tag(&text[at + 2..], NUMBER_TAG));
+    }
+    opened > 1 || closed > 1
+}
+
+/// Whether a line of what WikiExtractor wrote ends as the tag does that opens a document.
+fn has_two_addresses(text: &str) -> bool {
+    let is_tag_end = |line: &str| {
+        let url = line.find(" url=\"").filter(|url| line[..*url].contains(" id=\""));
+        url.is_some_and(|url| line[url..].contains(" title=\"")) && line.trim_end().ends_with("\">")
+    };
+    let mut lines = text.lines();
+    lines.next().is_some_and(is_tag_end)
+        && memmem::find_iter(text.as_bytes(), b" url=\"").nth(1).is_some()
+        && lines.any(is_tag_end)
 }
 
 /// Whether anything is left of the text without tags, comments and declarations.
@@ -310,6 +329,10 @@ mod tests {
             assert_eq!(of(&file), texts, "{file}");
         }
         assert_eq!(of(&format!("{one}\n{hole}{two}\n{hole}")), [texts[0], BAD_SGML, texts[1]]);
+        assert_eq!(of(&format!("{one}\n{}{two}\n", "x".repeat(900))), [texts[0], BAD_SGML, texts[1]]);
+        let extracted = |n: u32| format!("<doc id=\"{n}\" url=\"u\" title=\"t\">\n{n} <doc id=\"1\"> {n}\n</doc>\n");
+        let both = format!("{}xxx{}", extracted(1), extracted(2));
+        assert_eq!(of(&both), ["1 <doc id=\"1\"> 1", BAD_SGML, "2 <doc id=\"1\"> 2"]);
     }
 
     #[test]
@@ -318,6 +341,9 @@ mod tests {
         let glued =
             "<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\nOne.\n</DOD>\n<DOD>\n<DOCNO>2</DOCNO>\n<TEXT>\nTwo.\n</TEXT>\n</DOC>\n";
         let hole = format!("<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\nOne{}two.\n</TEXT>\n</DOC>\n", "\0".repeat(900));
+        let lost = "<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\nOne.\nxxx2</DOCNO>\n<TEXT>\nTwo.\n</TEXT>\n</DOC>\n";
+        let extracted = "<doc id=\"1\" url=\"u\" title=\"a\">\na\n\nOne.\n</do\0\0c id=\"2\" url=\"v\" title=\"b\">\nb\n\nTwo.\n</doc>\n";
+        assert_eq!((of(lost), of(extracted)), (vec![BAD_SGML.to_owned()], vec![BAD_SGML.to_owned()]));
         let healthy = "<DOC>\n<TEXT>\nA <DOCNO>1</DOCNO> and a <DOCNO>2</DOCNO>.\n</TEXT>\n</DOC>\n";
         assert_eq!(
             (of(glued).as_slice(), of(&hole).as_slice()),
