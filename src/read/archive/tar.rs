@@ -16,6 +16,13 @@ const BLOCK_BYTES: u64 = 512;
 const MARK: &[u8] = b"ustar";
 const MARK_AT: usize = 257;
 
+/// Kinds that hold no file: attributes, lists of folders, headers and names in the manner of Solaris and of old GNU.
+const NO_FILES: &[u8] = b"ADEINVX";
+
+/// The kind of the label of a volume, which need not say its size, and where the kind stands.
+const LABEL: u8 = b'V';
+const KIND_AT: u64 = 156;
+
 /// Bytes in which a header is searched for at a time.
 const WINDOW_BYTES: usize = 16 << 10;
 
@@ -26,6 +33,10 @@ pub fn directory(region: &Region) -> Directory {
     loop {
         let found = directory.members.len();
         let end = list(region, from, &mut directory.members);
+        if end.fault.is_some() && is_label(region, end.at) {
+            from = end.at + BLOCK_BYTES;
+            continue;
+        }
         let mut unaligned = None;
         if let Some(fault) = &end.fault {
             directory
@@ -77,7 +88,7 @@ fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> End {
         let size = if is_sparse { entry.header().entry_size().unwrap_or(0) } else { entry.size() };
         let end = start.saturating_add(size);
         at = from.saturating_add((end - from).checked_next_multiple_of(BLOCK_BYTES).unwrap_or(u64::MAX));
-        if !matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse) {
+        if !is_file(kind, size) {
             continue;
         }
         let coding = match is_sparse {
@@ -95,9 +106,26 @@ fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> End {
     End { at, fault: None }
 }
 
+/// Whether a member of this kind is a file: one of a kind that is not known is, where it has bytes, as POSIX has it.
+fn is_file(kind: EntryType, size: u64) -> bool {
+    match kind {
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => true,
+        EntryType::Link | EntryType::Symlink | EntryType::Directory => false,
+        EntryType::Char | EntryType::Block | EntryType::Fifo => false,
+        EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader => false,
+        other => size > 0 && !NO_FILES.contains(&other.as_byte()),
+    }
+}
+
 fn begins_with_header(region: &Region, at: u64) -> bool {
     let mut block = [0; BLOCK_BYTES as usize];
     region.read_at(at, &mut block).is_ok_and(|read| is_tar(&block[..read]))
+}
+
+/// Whether the header of a label stands at `at`: one block, without bytes.
+fn is_label(region: &Region, at: u64) -> bool {
+    let mut kind = [0];
+    begins_with_header(region, at) && region.read_at(at + KIND_AT, &mut kind).is_ok() && kind == [LABEL]
 }
 
 /// The next header at a multiple of [`BLOCK_BYTES`] after `from`, or, from `unaligned` on, at any place where one says that it is.

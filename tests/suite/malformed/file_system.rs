@@ -73,13 +73,20 @@ fn a_file_that_may_not_be_read_costs_itself() {
     bench.file("dumps/b.txt", "The second text.").file("dumps/closed/c.txt", "The third text.");
     fs::set_permissions(bench.at("dumps/b.txt"), fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(bench.at("dumps/closed"), fs::Permissions::from_mode(0o000)).unwrap();
+    bench.file("dumps/listed/d.txt", "The fourth text.");
+    fs::set_permissions(bench.at("dumps/listed"), fs::Permissions::from_mode(0o444)).unwrap();
     if !is_administrator(&bench.at("")) {
         let corpus = whole_corpus(&bench, "corpus", &[]);
-        let rows = rows_of(&corpus, "b.txt");
-        assert_eq!((rows.len(), text(&rows[0], "reason")), (1, "read.unreadable"));
+        // The folder cannot be listed, and the status of the last file cannot be read.
+        for source in ["b.txt", "closed", "listed/d.txt"] {
+            let rows = rows_of(&corpus, source);
+            assert_eq!((rows.len(), text(&rows[0], "reason")), (1, "read.unreadable"), "{source}");
+        }
         assert_eq!(corpus.texts_of("a.txt"), ["The first text."]);
     }
-    fs::set_permissions(bench.at("dumps/closed"), fs::Permissions::from_mode(0o755)).unwrap();
+    for folder in ["dumps/closed", "dumps/listed"] {
+        fs::set_permissions(bench.at(folder), fs::Permissions::from_mode(0o755)).unwrap();
+    }
 }
 
 #[test]

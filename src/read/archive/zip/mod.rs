@@ -1,10 +1,13 @@
 //! The members of a zip archive, by the directory at its end; where that is missing, by the header before each member.
 
+mod search;
+
 use std::collections::{HashMap, HashSet};
 use std::io;
 
 use crate::store::region::Region;
 
+use self::search::by_search;
 use super::super::compression::Compression;
 use super::{Coding, Directory, Member, name_of};
 
@@ -17,6 +20,10 @@ const MAX_TAIL_BYTES: u64 = (64 << 10) + END_BYTES as u64;
 /// Bytes of a header in the directory, and of one before a member, without name and extra field.
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
+
+/// Kinds of files in their Unix mode.
+const FILE: u32 = 0o100_000;
+const LINK: u32 = 0o120_000;
 
 const CENTRAL: &[u8] = b"PK\x01\x02";
 const LOCAL: &[u8] = b"PK\x03\x04";
@@ -31,15 +38,15 @@ const MAX_VERSION: u8 = 63;
 /// How many times the size of an archive its members may have together; each may claim all of it by mistake.
 const MAX_SHARES: u64 = 4;
 
-/// Bytes read at a time where members are searched for.
-const SEARCH_BYTES: usize = 1 << 20;
-
 /// What the archive in `region` holds.
 pub fn directory(region: &Region) -> Directory {
     let searched = || by_search(region).unwrap_or_default();
     let (members, fault) = match central(region) {
         Ok(listed) if listed.is_within_another => {
             (completed(searched(), &listed.members), Some("it is not at the end"))
+        }
+        Ok(listed) if listed.is_incomplete => {
+            (with_unlisted(listed, searched()), Some("its entries are not as many or as long as its end says"))
         }
         Ok(listed) if !listed.misplaced.is_empty() => {
             let mut members = listed.members;
@@ -61,8 +68,30 @@ struct Listed {
     members: Vec<Member>,
     /// Indices of members before whose places there is no header.
     misplaced: Vec<usize>,
+    /// Where the bytes of links begin.
+    links: Vec<u64>,
     /// Bytes before the archive are one as well: this may be one of its members, or bytes were put in.
     is_within_another: bool,
+    /// The end record states another number of entries, or another size of them: a damaged length passed over some.
+    is_incomplete: bool,
+}
+
+/// The members that a directory lists, and those that were searched for and do not begin within one of them.
+fn with_unlisted(listed: Listed, searched: Vec<Member>) -> Vec<Member> {
+    let Listed { mut members, misplaced, links, .. } = listed;
+    find_moved(&mut members, &misplaced, searched.clone());
+    members.sort_by_key(|m| m.bytes.start);
+    let mut known: Vec<(u64, u64)> = members.iter().map(|m| (m.bytes.start, m.bytes.end)).collect();
+    known.extend(links.into_iter().map(|start| (start, start + 1)));
+    known.sort_unstable();
+    for found in searched {
+        let at = known.partition_point(|(start, _)| *start <= found.bytes.start);
+        if at == 0 || known[at - 1].1 <= found.bytes.start && known[at - 1].0 != found.bytes.start {
+            members.push(found);
+        }
+    }
+    members.sort_by_key(|m| m.bytes.start);
+    members
 }
 
 /// Takes the places of members that are not where a directory has them from those that were searched for; gives whether
@@ -131,8 +160,31 @@ fn damaged(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// Where the directory begins and ends, and by how much offsets in it are short, since something stands before the archive.
-fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
+/// Where the directory lies.
+struct Place {
+    bytes: std::ops::Range<u64>,
+    /// By how much offsets in it are short, since something stands before the archive.
+    shift: u64,
+    /// Number of its entries, where the end record knows it.
+    entries: Option<Entries>,
+}
+
+/// How many entries a directory has: modulo 2^16, or all.
+enum Entries {
+    Short(u16),
+    Large(u64),
+}
+
+impl Entries {
+    fn are(&self, entries: u64) -> bool {
+        match self {
+            Self::Short(stated) => u64::from(*stated) == entries & u64::from(u16::MAX),
+            Self::Large(stated) => *stated == entries,
+        }
+    }
+}
+
+fn place_of_directory(region: &Region) -> io::Result<Place> {
     let tail_start = region.size().saturating_sub(MAX_TAIL_BYTES);
     let mut tail = vec![0; (region.size() - tail_start) as usize];
     region.read_at(tail_start, &mut tail)?;
@@ -142,6 +194,7 @@ fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
     }
     let end = Fields(&tail[at..]);
     let (mut size, mut offset) = (u64::from(end.u32(12)), u64::from(end.u32(16)));
+    let mut entries = Some(end.u16(10)).filter(|stated| *stated != u16::MAX).map(Entries::Short);
     let mut directory_end = tail_start + at as u64;
     if at >= 20 && tail[at - 20..].starts_with(LOCATOR_64) {
         let stated = Fields(&tail[at - 20..]).u64(8);
@@ -149,12 +202,13 @@ fn place_of_directory(region: &Region) -> io::Result<(u64, u64, u64)> {
         region.read_at(stated, &mut record)?;
         if record.starts_with(END_64) {
             (size, offset) = (Fields(&record).u64(40), Fields(&record).u64(48));
+            entries = Some(Entries::Large(Fields(&record).u64(32)));
             directory_end = stated;
         }
     }
     let start = directory_end.checked_sub(size).ok_or_else(|| damaged("its directory is larger than the file"))?;
     let shift = start.checked_sub(offset).ok_or_else(|| damaged("it is cut in front or in the middle"))?;
-    Ok((start, directory_end, shift))
+    Ok(Place { bytes: start..directory_end, shift, entries })
 }
 
 /// Whether a whole header of a member stands at the beginning.
@@ -168,38 +222,73 @@ fn begins_with_a_member(region: &Region) -> io::Result<bool> {
 }
 
 fn central(region: &Region) -> io::Result<Listed> {
-    let (start, end, shift) = place_of_directory(region)?;
-    let is_within_another = shift > 0 && begins_with_a_member(region)?;
-    let mut bytes = vec![0; usize::try_from(end - start).map_err(|_| damaged("its directory is too large"))?];
-    region.read_at(start, &mut bytes)?;
-    let (mut members, mut misplaced) = (Vec::new(), Vec::new());
-    let mut rest = bytes.as_slice();
+    let place = place_of_directory(region)?;
+    let is_within_another = place.shift > 0 && begins_with_a_member(region)?;
+    let size = place.bytes.end - place.bytes.start;
+    let mut bytes = vec![0; usize::try_from(size).map_err(|_| damaged("its directory is too large"))?];
+    region.read_at(place.bytes.start, &mut bytes)?;
+    let (mut members, mut misplaced, mut links) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rest, mut entries) = (bytes.as_slice(), 0);
     while rest.len() >= CENTRAL_BYTES {
+        let entry = Entry::of(rest)?;
+        entries += 1;
+        if !entry.is_folder() {
+            let at = entry.sizes.offset.unwrap_or(0).saturating_add(place.shift);
+            let (member, is_there) = member(region, entry.name, at, &entry.sizes, &header_of(rest, 8))?;
+            if entry.mode == LINK {
+                links.push(member.bytes.start);
+            } else {
+                if !is_there {
+                    misplaced.push(members.len());
+                }
+                members.push(member);
+            }
+        }
+        match rest.get(entry.bytes..) {
+            Some(after) => rest = after,
+            // Its comment goes beyond the end.
+            None => break,
+        }
+    }
+    let is_incomplete = !rest.is_empty() || place.entries.is_some_and(|stated| !stated.are(entries));
+    refuse_shared_bytes(region, &mut members);
+    Ok(Listed { members, misplaced, links, is_within_another, is_incomplete })
+}
+
+/// One entry of the directory.
+struct Entry<'b> {
+    name: &'b [u8],
+    sizes: Sizes,
+    /// What kind of file it is, where it was written on Unix; else 0.
+    mode: u32,
+    /// How long it is.
+    bytes: usize,
+}
+
+impl<'b> Entry<'b> {
+    /// The entry at the beginning of `rest`.
+    fn of(rest: &'b [u8]) -> io::Result<Self> {
         if !rest.starts_with(CENTRAL) {
             return Err(damaged("an entry of it is damaged"));
         }
         let header = Fields(rest);
         let name_end = CENTRAL_BYTES + usize::from(header.u16(28));
         let extra_end = name_end + usize::from(header.u16(30));
-        let entry_end = extra_end + usize::from(header.u16(32));
         let (Some(name), Some(extra)) = (rest.get(CENTRAL_BYTES..name_end), rest.get(name_end..extra_end)) else {
             return Err(damaged("an entry of it is cut"));
         };
         let sizes = Sizes::of(header.u32(24), header.u32(20), Some(header.u32(42)), extra);
-        // Links and folders are no files; attributes are of Unix where the upper byte of the version says so.
+        // Attributes are of Unix where the upper byte of the version says so.
         let mode = if header.u16(4) >> 8 == 3 { header.u32(38) >> 16 & 0o170_000 } else { 0 };
-        if !name.ends_with(b"/") && !name.ends_with(b"\\") && (mode == 0 || mode == 0o100_000) {
-            let place = sizes.offset.unwrap_or(0) + shift;
-            let (member, is_there) = member(region, name, place, &sizes, &header_of(rest, 8))?;
-            if !is_there {
-                misplaced.push(members.len());
-            }
-            members.push(member);
-        }
-        rest = rest.get(entry_end..).unwrap_or_default();
+        Ok(Self { name, sizes, mode, bytes: extra_end + usize::from(header.u16(32)) })
     }
-    refuse_shared_bytes(region, &mut members);
-    Ok(Listed { members, misplaced, is_within_another })
+
+    /// Whether it holds no bytes to be read. What was packed from a pipe says that it is one, and holds what came by it.
+    fn is_folder(&self) -> bool {
+        let is_empty = self.sizes.unpacked == 0 && self.sizes.packed == 0;
+        let is_file = matches!(self.mode, 0 | FILE | LINK);
+        self.name.ends_with(b"/") || is_empty && (self.name.ends_with(b"\\") || !is_file)
+    }
 }
 
 /// Members that share their bytes make a small archive grow without measure: those past [`MAX_SHARES`] are not read.
@@ -288,107 +377,6 @@ fn coding_of(coded: &Coded) -> Coding {
         93 => Coding::Compressed(Compression::Zstd),
         95 => Coding::Compressed(Compression::Xz),
         other => Coding::Unreadable(format!("it is packed by method {other}, which is not read; unpack the archive")),
-    }
-}
-
-/// Members by the headers before them; none begins within another, so that the work stays in proportion to the file.
-fn by_search(region: &Region) -> io::Result<Vec<Member>> {
-    let mut members = Vec::new();
-    let mut search = Search { region, window: Vec::new(), at: 0 };
-    let mut from = 0;
-    while let Some(place) = search.next(&[LOCAL], from)? {
-        from = place + LOCAL.len() as u64;
-        let mut local = vec![0; LOCAL_BYTES];
-        region.read_at(place, &mut local)?;
-        let fields = Fields(&local);
-        let name_end = LOCAL_BYTES + usize::from(fields.u16(26));
-        let extra_end = name_end + usize::from(fields.u16(28));
-        local.resize(extra_end, 0);
-        if region.read_at(place, &mut local)? < extra_end {
-            continue;
-        }
-        let fields = Fields(&local);
-        let (name, coded) = (&local[LOCAL_BYTES..name_end], header_of(&local, 6));
-        let sizes = Sizes::of(fields.u32(22), fields.u32(18), None, &local[name_end..extra_end]);
-        let start = place + extra_end as u64;
-        // Sizes may stand after the member, or be wrong: it then ends where another header begins.
-        let unknown = coded.flags & 8 != 0 && sizes.packed == 0;
-        let end = start.saturating_add(sizes.packed);
-        from = match unknown || end > region.size() {
-            true => search.next(&[LOCAL, CENTRAL], start)?.unwrap_or(region.size()),
-            false => end,
-        };
-        if name.ends_with(b"/") {
-            continue;
-        }
-        let mut found = Member {
-            name: name_of(name),
-            bytes: start..from,
-            coding: coding_of(&coded),
-            size: (!unknown).then_some(sizes.unpacked),
-            crc32: (!unknown).then_some(coded.crc32),
-        };
-        if unknown {
-            take_descriptor(region, &mut found)?;
-        }
-        members.push(found);
-    }
-    Ok(members)
-}
-
-/// Cuts what stands after a member whose header does not know its sizes off it: they and its checksum, in one of four forms.
-fn take_descriptor(region: &Region, member: &mut Member) -> io::Result<()> {
-    const FORMS: [(usize, usize); 4] = [(4, 4), (4, 8), (0, 4), (0, 8)];
-    for (mark, width) in FORMS {
-        let bytes = mark + 4 + 2 * width;
-        let Some(start) = member.bytes.end.checked_sub(bytes as u64).filter(|start| *start >= member.bytes.start)
-        else {
-            continue;
-        };
-        let mut descriptor = vec![0; bytes];
-        region.read_at(start, &mut descriptor)?;
-        let fields = Fields(&descriptor);
-        let number = |at: usize| if width == 8 { fields.u64(at) } else { u64::from(fields.u32(at)) };
-        let is_marked = mark == 0 || descriptor.starts_with(DESCRIPTOR);
-        if is_marked && number(mark + 4) == start - member.bytes.start {
-            member.bytes.end = start;
-            (member.size, member.crc32) = (Some(number(mark + 4 + width)), Some(fields.u32(mark)));
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// A search for headers that goes forward and holds a window of the archive.
-struct Search<'r> {
-    region: &'r Region,
-    window: Vec<u8>,
-    /// Offset of the window.
-    at: u64,
-}
-
-impl Search<'_> {
-    /// The next place of one of `signatures` at or after `from`.
-    fn next(&mut self, signatures: &[&[u8]], mut from: u64) -> io::Result<Option<u64>> {
-        while from + LOCAL.len() as u64 <= self.region.size() {
-            let end = self.at + self.window.len() as u64;
-            if from < self.at || from + LOCAL.len() as u64 > end {
-                self.window.resize(SEARCH_BYTES, 0);
-                let read = self.region.read_at(from, &mut self.window)?;
-                self.window.truncate(read);
-                self.at = from;
-                if read < LOCAL.len() {
-                    break;
-                }
-            }
-            let within = &self.window[(from - self.at) as usize..];
-            let is_one = |at: &usize| signatures.iter().any(|s| within[*at..].starts_with(s));
-            if let Some(found) = memchr::memmem::find_iter(within, b"PK").find(is_one) {
-                return Ok(Some(from + found as u64));
-            }
-            from += (within.len() - LOCAL.len() + 1) as u64;
-        }
-        Ok(None)
     }
 }
 
