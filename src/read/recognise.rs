@@ -195,6 +195,14 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     Recognised { format, charset }
 }
 
+/// Whether the first 512 bytes of a file are those of a format that is read and is no text.
+pub fn has_magic(first: &[u8]) -> bool {
+    let is_read = |format: &Format| !matches!(format, Format::Other(_));
+    MAGIC.iter().any(|(magic, format)| is_read(format) && first.starts_with(magic))
+        || first.starts_with(b"PK\x03\x04")
+        || is_tar(first)
+}
+
 /// Whether files of this format hold members with names of their own.
 pub fn is_archive(format: Format) -> bool {
     matches!(format, Format::Zip | Format::Tar)

@@ -12,10 +12,20 @@ use crate::text::charset::{decode, decode_record};
 use super::archive::{Coding, Member};
 use super::compression::Compression;
 use super::members::{Deflated, Members, RatioError, Source};
+use super::recognise::has_magic;
 use super::{FAULT_TEXT_BYTES, Met, Sink, Slice, broken};
 
 /// Bytes at the beginning of a file by which its format and charset are told.
 pub const HEAD_BYTES: usize = 64 << 10;
+
+/// Bytes by which a file that is not compressed is told from one that is: a block of tar.
+const MAGIC_HEAD_BYTES: u64 = 512;
+
+/// Bytes that are all ASCII, and none of them NUL, in no compressed file.
+const ASCII_BYTES: usize = 16;
+
+/// The marks at the beginning of text in UTF-16.
+const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Errors of decompression that the search for a readable beginning of a file goes past.
 const MAX_HEAD_FAULTS: usize = 64;
@@ -175,7 +185,9 @@ pub struct Head {
 /// Those of [`head`].
 pub fn look<'n>(raw: &Raw, name: &'n str) -> io::Result<(Raw, Head, &'n str)> {
     let outer = head(raw, name)?;
-    let stem = outer.compression.strip_suffix(name);
+    // A file that is not compressed may have the name of one that is.
+    let named = if outer.compression == Compression::None { Compression::of_name(name) } else { None };
+    let stem = named.unwrap_or(outer.compression).strip_suffix(name);
     let again = outer.compression != Compression::None && Compression::of(&outer.bytes) != Compression::None;
     match raw.within(outer.compression).filter(|_| again) {
         Some(within) => {
@@ -192,15 +204,13 @@ pub fn look<'n>(raw: &Raw, name: &'n str) -> io::Result<(Raw, Head, &'n str)> {
 /// # Errors
 /// When it cannot be opened or, where it is not compressed, read.
 pub fn head(raw: &Raw, name: &str) -> io::Result<Head> {
-    let mut magic = Vec::new();
-    Fused(Some(raw.open()?)).take(16).read_to_end(&mut magic)?;
-    let mut compression = Compression::of(&magic);
-    let by_name = Compression::of_name(name);
-    let no_text = || magic.iter().any(|b| *b >= 0x80 || *b == 0);
-    if compression == Compression::None && (no_text() || by_name.is_some_and(|c| c.is_cut(&magic))) {
-        // Bytes that are no text under the name of a compressed file: later members may be whole.
-        compression = by_name.unwrap_or(compression);
-    }
+    let mut first = Vec::new();
+    Fused(Some(raw.open()?)).take(MAGIC_HEAD_BYTES).read_to_end(&mut first)?;
+    let compression = match (Compression::of(&first), Compression::of_name(name)) {
+        // No text under the name of a compressed file: later members may be whole.
+        (Compression::None, Some(named)) if !is_readable(&first) || named.is_cut(&first) => named,
+        (seen, _) => seen,
+    };
     let mut reader = unpacked(raw.open()?, compression);
     let mut bytes = Vec::with_capacity(HEAD_BYTES);
     let mut first = None;
@@ -223,6 +233,22 @@ pub fn head(raw: &Raw, name: &str) -> io::Result<Head> {
         }
     };
     Ok(Head { compression, whole: ended && first.is_none(), bytes, fault: first })
+}
+
+/// Whether the first bytes of a file are those of a format that is read, or of text, so that it is not compressed
+/// whatever its name says: browsers unpack what they store under the name of the packed file.
+fn is_readable(first: &[u8]) -> bool {
+    let is_text = match std::str::from_utf8(first) {
+        Ok(_) => true,
+        // A character may be cut at the end.
+        Err(error) => error.error_len().is_none(),
+    };
+    let is_control = |b: &u8| *b < b'\t' || (0x0e..0x20).contains(b);
+    let is_ascii = first.iter().take(ASCII_BYTES).all(|b| *b != 0 && b.is_ascii());
+    is_ascii
+        || is_text && !first.iter().any(is_control)
+        || UTF_16.iter().any(|mark| first.starts_with(mark))
+        || has_magic(first)
 }
 
 /// Opens `raw` for reading from `start`, which is 0 where it is compressed or packed.
