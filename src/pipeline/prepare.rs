@@ -247,7 +247,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         // It opens, and every read of it fails.
         let path = folder.path().to_owned();
-        let file = InputFile { path, source: "bad".into(), bytes: 9, modified: 0 };
+        let file = InputFile { path, source: "bad".into(), bytes: 9, ..InputFile::default() };
         let found = checksums(vec![file], None, &Silent, &Stop::default()).unwrap();
         assert_eq!(found[0].xxh3_128, hash::checksum(b""));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -12,11 +13,11 @@ use crate::error::{Error, Result};
 use crate::store::region::Region;
 
 use super::nesting::holds_members;
-use super::source::{STDIN, escaped, is_stdin, sort_by_source};
+use super::source::{STDIN, escaped, sort_by_source};
 use super::unpack::Raw;
 
 /// One input file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
     /// Where it is.
     pub path: PathBuf,
@@ -26,6 +27,12 @@ pub struct InputFile {
     pub bytes: u64,
     /// Time of its last change, nanoseconds since the epoch.
     pub modified: i128,
+    /// It holds what came by the standard input.
+    #[serde(default)]
+    pub is_stdin: bool,
+    /// Why it could not be looked at, a folder among files or a file without a status: its size and time are then 0.
+    #[serde(default)]
+    pub fault: Option<String>,
 }
 
 /// The inputs, and what was seen that is not one.
@@ -117,7 +124,7 @@ impl Finder {
         let prefix = label.map(|l| format!("{l}/")).unwrap_or_default();
         if path == STDIN {
             let spool = stdin.expect("the standard input is spooled before inputs are looked for");
-            return self.file(spool, format!("{prefix}{STDIN}"));
+            return self.stdin(spool, format!("{prefix}{STDIN}"));
         }
         let place = Path::new(path);
         match fs::metadata(place) {
@@ -172,6 +179,12 @@ impl Finder {
                 Ok(entry) => entry,
                 Err(e) => {
                     self.notes.push(format!("left out: {e}"));
+                    if let Some((path, e)) = place_of(&e) {
+                        let source = escaped(path.strip_prefix(folder).unwrap_or(path));
+                        if !source.is_empty() && matcher.is_none_or(|m| m.is_match(&source)) {
+                            self.unreadable(path, format!("{prefix}{source}"), e);
+                        }
+                    }
                     continue;
                 }
             };
@@ -194,22 +207,42 @@ impl Finder {
         Ok(files)
     }
 
+    /// Adds what came by the standard input; it lies in the scratch folder.
+    fn stdin(&mut self, spool: &Path, source: String) -> Result<()> {
+        let metadata = fs::metadata(spool).map_err(|e| Error::io("read", spool, e))?;
+        let file = InputFile { is_stdin: true, ..of_metadata(spool, source, &metadata) };
+        self.by_file.insert((file_id(&metadata), spool.to_owned()), file);
+        Ok(())
+    }
+
+    /// Adds a folder or file that cannot be looked at, so that it is an error of its own; a link that leads nowhere is none.
+    fn unreadable(&mut self, path: &Path, source: String, error: &io::Error) {
+        let is_link = fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink());
+        if error.kind() == io::ErrorKind::NotFound || is_link && error.kind() != io::ErrorKind::PermissionDenied {
+            return;
+        }
+        let fault = Some(format!("cannot be looked at: {}", error.kind()));
+        let file = InputFile { path: path.to_owned(), source, fault, ..InputFile::default() };
+        self.by_file.insert(((0, 0), path.to_owned()), file);
+    }
+
     fn file(&mut self, path: &Path, source: String) -> Result<()> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(e) => {
                 self.notes.push(format!("left out: `{}`: {e}", path.display()));
+                self.unreadable(path, source, &e);
                 return Ok(());
             }
         };
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if self.never.iter().any(|n| real.starts_with(n)) && !is_stdin(&source) {
+        if self.never.iter().any(|n| real.starts_with(n)) {
             self.notes.push(format!("left out: `{}` lies in the output or scratch folder", path.display()));
             return Ok(());
         }
         let id = file_id(&metadata);
         let key = (id, if id == (0, 0) { real } else { PathBuf::new() });
-        let file = InputFile { path: path.to_owned(), source, bytes: metadata.len(), modified: modified(&metadata) };
+        let file = of_metadata(path, source, &metadata);
         match self.by_file.get_mut(&key) {
             // One file reached twice is read once, under its longest source; equal lengths by their bytes.
             Some(held) => {
@@ -242,6 +275,20 @@ impl Finder {
         let mut slots: Vec<Option<InputFile>> = files.into_iter().map(Some).collect();
         let files = order.into_iter().filter_map(|index| slots[index].take()).collect();
         Ok(Found { files, notes: self.notes })
+    }
+}
+
+fn of_metadata(path: &Path, source: String, metadata: &fs::Metadata) -> InputFile {
+    let (bytes, modified) = (metadata.len(), modified(metadata));
+    InputFile { path: path.to_owned(), source, bytes, modified, ..InputFile::default() }
+}
+
+/// The path that a walk could not look at, and what the system said.
+fn place_of(error: &ignore::Error) -> Option<(&Path, &io::Error)> {
+    match error {
+        ignore::Error::WithDepth { err, .. } => place_of(err),
+        ignore::Error::WithPath { path, err } => Some((path, err.io_error()?)),
+        _ => None,
     }
 }
 

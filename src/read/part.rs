@@ -16,7 +16,6 @@ use super::input::InputFile;
 use super::members::MAX_RATIO;
 use super::nesting::in_order;
 use super::recognise::{is_archive, recognise};
-use super::source::is_stdin;
 use super::unpack::{self, Raw};
 use super::{BigFile, Cuts, ReadOptions, reader_of};
 
@@ -109,7 +108,7 @@ pub fn cut(files: &[InputFile], part_bytes: u64) -> Vec<Vec<Run>> {
 
 /// The pieces of a file that are read beside one another; one or none where it is not cut.
 fn pieces(file: &InputFile, part_bytes: u64) -> Vec<Piece> {
-    if file.bytes * GROWTH < 2 * part_bytes || is_stdin(&file.source) && file.bytes < 2 * part_bytes {
+    if file.bytes * GROWTH < 2 * part_bytes || file.is_stdin && file.bytes < 2 * part_bytes {
         return Vec::new();
     }
     // A file that cannot be read is told of when its turn comes.

@@ -19,7 +19,6 @@ use super::input::{InputFile, modified};
 use super::nesting::in_order;
 use super::part::{Piece, Run, RunContext};
 use super::recognise::{Format, Recognised, is_archive, recognise};
-use super::source::is_stdin;
 use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
 use super::{Met, Reader, Sink, Slice, broken, reader_of};
 
@@ -57,7 +56,11 @@ pub fn read_run(
     sources: &mut Vec<SourceMet>,
     sink: &mut RunSink<'_>,
 ) -> Result<()> {
-    let mut reading = Reading { run: run.0, piece: &run.1.piece, context, sources, sink, wanted: true };
+    let is_stdin = file.is_stdin;
+    let mut reading = Reading { run: run.0, piece: &run.1.piece, is_stdin, context, sources, sink, wanted: true };
+    if let Some(fault) = &file.fault {
+        return reading.fail(None, "read.unreadable", fault.clone());
+    }
     match File::open(&file.path).and_then(Region::whole) {
         Ok(region) => reading.stream(&Raw::file(region), None, &file.source, 0)?,
         Err(e) => reading.fail(None, "read.unreadable", e.to_string())?,
@@ -71,6 +74,8 @@ pub fn read_run(
 struct Reading<'r, 's> {
     run: u32,
     piece: &'r Piece,
+    /// The file is the standard input, which is JSON lines.
+    is_stdin: bool,
     context: &'r RunContext<'r>,
     sources: &'r mut Vec<SourceMet>,
     sink: &'r mut RunSink<'s>,
@@ -115,7 +120,7 @@ impl Reading<'_, '_> {
             };
         }
         let Recognised { mut format, charset } = recognise(&head.bytes, head.whole, stem);
-        if is_stdin(name) {
+        if self.is_stdin && depth == 0 {
             format = Format::JsonLines;
         }
         if is_archive(format) {

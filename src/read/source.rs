@@ -6,11 +6,6 @@ use std::path::{Component, Path};
 /// The name of the standard input, as an argument and as a source.
 pub const STDIN: &str = "-";
 
-/// Whether the source is the standard input, labelled or not.
-pub fn is_stdin(source: &str) -> bool {
-    source == STDIN || source.ends_with("/-")
-}
-
 /// A relative path with `/` between its names, bytes that are no UTF-8 as `\xHH`.
 pub fn escaped(path: &Path) -> String {
     let names = path.components().filter_map(|c| match c {
