@@ -2,15 +2,17 @@
 //! a damaged page header counts, and sets memory aside for as many as one claims.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Take};
+use std::ops::Range;
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
-/// A file of known size.
+/// A file of known size, or a run of one.
 pub(super) struct Chunks {
     file: File,
+    start: u64,
     bytes: u64,
 }
 
@@ -18,12 +20,18 @@ impl Chunks {
     /// The file as it is now.
     pub(super) fn new(file: File) -> io::Result<Self> {
         let bytes = file.metadata()?.len();
-        Ok(Self { file, bytes })
+        Ok(Self { file, start: 0, bytes })
     }
 
     /// The same file once more.
     pub(super) fn try_clone(&self) -> io::Result<Self> {
-        Ok(Self { file: self.file.try_clone()?, bytes: self.bytes })
+        Ok(Self { file: self.file.try_clone()?, start: self.start, bytes: self.bytes })
+    }
+
+    /// The bytes `range` of it, which lie within it.
+    pub(super) fn part(&self, range: Range<u64>) -> io::Result<Self> {
+        debug_assert!(range.start <= range.end && range.end <= self.bytes);
+        Ok(Self { file: self.file.try_clone()?, start: self.start + range.start, bytes: range.end - range.start })
     }
 }
 
@@ -34,10 +42,11 @@ impl Length for Chunks {
 }
 
 impl ChunkReader for Chunks {
-    type T = UpToEnd<BufReader<File>>;
+    type T = UpToEnd<Take<BufReader<File>>>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        self.file.get_read(start).map(UpToEnd)
+        let left = self.bytes.saturating_sub(start);
+        Ok(UpToEnd(self.file.get_read(self.start.saturating_add(start))?.take(left)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
@@ -45,7 +54,7 @@ impl ChunkReader for Chunks {
         if end.is_none_or(|end| end > self.bytes) {
             return Err(ParquetError::EOF(format!("{length} bytes at {start} of a file of {}", self.bytes)));
         }
-        self.file.get_bytes(start, length)
+        self.file.get_bytes(self.start + start, length)
     }
 }
 

@@ -9,13 +9,14 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::parser::parse_message_type;
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListBuilder, NullArray,
-    StringArray, StringBuilder, StringViewArray, StructArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListArray, ListBuilder,
+    NullArray, StringArray, StringBuilder, StringViewArray, StructArray,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field};
 use arrow::record_batch::RecordBatch;
 
-use super::bytes::{flipped, gzip, texts};
+use super::bytes::{flipped, gzip, prose, texts};
 use super::{case, check};
 
 const BAD: &str = "read.bad_parquet";
@@ -58,7 +59,15 @@ fn a_damaged_file_costs_what_is_damaged() {
         case("packed-cut.parquet.gz", &gzip(&whole)[..n / 3]).errors(&["read.bad_compression"]),
         case("without-suffix", &whole).gives(&texts),
         case("under-another-name.jsonl", &whole).gives(&texts),
-        case("bytes-after.parquet", [&whole[..], b"x"].concat()).errors(&[BAD]),
+        case("bytes-after.parquet", [&whole[..], b"x"].concat()).gives(&texts).errors(&[BAD]),
+        case("line-end-after.parquet", [&whole[..], b"\r\n"].concat()).gives(&texts),
+        case("zeros-after.parquet", [&whole[..], &[0; 4000]].concat()).gives(&texts),
+        case("two-in-one.parquet", [&whole[..], &file(vec![("text", strings(&["more"]))], 10)].concat())
+            .gives(&[&texts[..], &["more".to_owned()]].concat()),
+        case("two-in-one-cut.parquet", [&whole[..], &whole[..n / 2]].concat()).gives(&texts).errors(&[BAD]),
+        case("damaged-before.parquet", [&flipped(&whole, n - 12 - footer / 2)[..n - 1], &whole].concat())
+            .at_least(60)
+            .errors(&[BAD]),
         case("no-magic-at-the-end.parquet", flipped(&whole, n - 1)).errors(&[BAD]),
         case("no-magic-at-the-beginning.parquet", flipped(&whole, 0)).at_least(0).gives_anything().or_more_errors(),
         case("footer-length-of-zero.parquet", with_footer_length(0)).errors(&[BAD]),
@@ -112,6 +121,71 @@ fn a_string_that_is_none_costs_its_wrong_bytes() {
 }
 
 #[test]
+fn a_damaged_column_beside_the_text_costs_its_values() {
+    let texts = texts(60);
+    let titles: Vec<String> = (0..60).map(|i| format!("Title {i} of {}", i * i * 7)).collect();
+    let languages: Vec<&str> = vec!["en"; 60];
+    let columns = vec![("lang", strings(&languages)), ("text", strings(&texts)), ("title", strings(&titles))];
+    let whole = file(columns, 20);
+    let group = |texts: &[String]| [&texts[..20], &texts[40..]].concat();
+    let at = |of: &str| whole.windows(of.len()).position(|w| w == of.as_bytes()).unwrap();
+    let with_zeros = |at: usize| [&whole[..at], &[0xff; 8], &whole[at + 8..]].concat();
+    // Its pages begin before the first value.
+    let (title, text) = (at(&titles[20]) - 20, at(&texts[20]) - 20);
+    check(
+        &[
+            case("whole.parquet", &whole).gives(&texts),
+            case("damaged-title.parquet", with_zeros(title)).gives(&texts).errors(&[BAD]),
+            case("damaged-text.parquet", with_zeros(text)).gives(&group(&texts)).errors(&[BAD]),
+        ],
+        &[],
+    );
+}
+
+/// The file with its columns in another one, as in a summary of a folder.
+fn summary(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    use ::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
+    let whole = file(columns, 10);
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(whole)).unwrap();
+    let groups = metadata.row_groups().iter().map(|group| {
+        let columns = group
+            .columns()
+            .iter()
+            .map(|column| column.clone().into_builder().set_file_path("part-0.parquet".into()).build().unwrap());
+        group.clone().into_builder().set_column_metadata(columns.collect()).build().unwrap()
+    });
+    let metadata = ParquetMetaData::new(metadata.file_metadata().clone(), groups.collect());
+    let mut bytes = b"PAR1".to_vec();
+    ParquetMetaDataWriter::new(&mut bytes, &metadata).finish().unwrap();
+    bytes
+}
+
+#[test]
+fn a_summary_of_other_files_is_passed_over() {
+    let words = ["one", "two", "three"];
+    let numbers: ArrayRef = Arc::new(Int64Array::from(Vec::<i64>::new()));
+    check(
+        &[
+            case("_metadata", summary(vec![("text", strings(&words))])).passes_over(1),
+            case("_common_metadata", file(vec![("id", numbers)], 10)),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn values_that_grow_beyond_measure_are_stopped() {
+    let value = "word ".repeat(20_000);
+    let column = StringArray::from_iter_values(std::iter::repeat_n(&value, 3000));
+    let batch = RecordBatch::try_from_iter(vec![("text", Arc::new(column) as ArrayRef)]).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let bomb = writer.into_inner().unwrap();
+    assert!(bomb.len() < 200_000, "{}", bomb.len());
+    check(&[case("bomb.parquet", bomb).at_least(2000).errors(&["read.suspicious_ratio"])], &[]);
+}
+
+#[test]
 fn columns_of_every_kind_give_their_text_or_say_why_not() {
     let words = ["one", "two", "three"];
     let some: ArrayRef = Arc::new(StringArray::from(vec![Some("one"), None, Some("three")]));
@@ -140,6 +214,39 @@ fn columns_of_every_kind_give_their_text_or_say_why_not() {
             case("lists.parquet", file(vec![("text", Arc::new(lists.finish()))], 10))
                 .gives(&["one\n\nmore", "three"])
                 .rejects(1),
+            case("sections.parquet", {
+                let item = |texts: [&str; 3]| {
+                    let of = |name: &str, values: &[&str]| -> (Arc<Field>, ArrayRef) {
+                        (Arc::new(Field::new(name, DataType::Utf8, true)), strings(values))
+                    };
+                    StructArray::from(vec![
+                        of("heading", &["first", "", "third"]),
+                        of("text", &texts),
+                        of("id", &["x"; 3]),
+                    ])
+                };
+                let items = item(words);
+                let field = Arc::new(Field::new("item", items.data_type().clone(), true));
+                let offsets = OffsetBuffer::from_lengths([2, 0, 1]);
+                let lists = ListArray::new(field, offsets, Arc::new(items), None);
+                file(vec![("sections", Arc::new(lists))], 10)
+            })
+            .gives(&["first\n\none\n\ntwo", "third\n\nthree"])
+            .rejects(1),
+            case("unknown-name.parquet", {
+                let texts: Vec<String> = words.iter().map(|w| prose(w)).collect();
+                file(vec![("k1", strings(&words)), ("zz", strings(&texts)), ("n", numbers.clone())], 10)
+            })
+            .holds(&words.map(|w| format!("say that {w} was built"))),
+            case("two-unknown-names.parquet", {
+                let texts: Vec<String> = words.iter().map(|w| prose(w)).collect();
+                file(vec![("yy", strings(&texts)), ("zz", strings(&texts))], 10)
+            })
+            .errors(&[NO_FIELD]),
+            case("flattened.parquet", file(vec![("doc.text", strings(&words))], 10)).gives(&words),
+            case("spaces.parquet", file(vec![(" text ", strings(&words))], 10)).gives(&words),
+            case("numbers-beside.parquet", file(vec![("text", numbers.clone()), ("body", strings(&words))], 10))
+                .gives(&words),
             case("nested.parquet", file(vec![("article", nested)], 10)).gives(&words),
             case(
                 "floats.parquet",
