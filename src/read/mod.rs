@@ -34,6 +34,7 @@ mod transcode;
 pub mod unpack;
 mod warc;
 mod window;
+mod zip_kind;
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::text::charset::{Charset, decode, detect, html_declaration};
 
 use super::pieces::is_tag;
+use super::zip_kind::zip_format;
 
 /// A format of dumps, or what else a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,9 +149,6 @@ const MAX_HOLE: usize = 16;
 /// Bytes of text between holes, on average.
 const MIN_BETWEEN_HOLES: usize = 128;
 
-/// Names of the first member by which a zip archive is an office document.
-const OFFICE: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis", b"docProps/"];
-
 /// Recognises a file by the head of its decompressed bytes and its name without the suffix of its compression.
 /// `whole` says that the head is all of it.
 pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
@@ -206,17 +204,6 @@ pub fn has_magic(first: &[u8]) -> bool {
 /// Whether files of this format hold members with names of their own.
 pub fn is_archive(format: Format) -> bool {
     matches!(format, Format::Zip | Format::Tar)
-}
-
-fn zip_format(head: &[u8]) -> Format {
-    let name = &head[head.len().min(30)..];
-    if name.starts_with(b"mimetypeapplication/epub+zip") {
-        Format::Epub
-    } else if OFFICE.iter().any(|o| name.starts_with(o)) {
-        Format::Other("Office")
-    } else {
-        Format::Zip
-    }
 }
 
 /// Whether the first block is a header of tar, old or new: its checksum is right.

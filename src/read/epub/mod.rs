@@ -84,6 +84,8 @@ type Read<T> = std::result::Result<T, Fault>;
 struct Archive {
     region: Region,
     members: BTreeMap<String, Member>,
+    /// Their names in lower case.
+    by_lower: BTreeMap<String, String>,
     /// What is wrong with the archive itself.
     fault: Option<String>,
 }
@@ -93,13 +95,25 @@ impl Archive {
         let region = Region::whole(file).map_err(damaged)?;
         let directory = archive::directory(&region, Format::Zip);
         // Some tools store names as the package writes them.
-        let members = directory.members.into_iter().map(|member| (percent_decoded(&member.name), member)).collect();
-        Ok(Self { region, members, fault: directory.fault })
+        let named = |member: Member| (percent_decoded(&member.name).replace('\\', "/"), member);
+        let members: BTreeMap<String, Member> = directory.members.into_iter().map(named).collect();
+        let by_lower = members.keys().map(|name| (name.to_lowercase(), name.clone())).collect();
+        Ok(Self { region, members, by_lower, fault: directory.fault })
+    }
+
+    /// The member of this name, or else of this name in another case.
+    fn member(&self, name: &str) -> Option<&Member> {
+        self.members.get(name).or_else(|| self.members.get(self.by_lower.get(&name.to_lowercase())?))
+    }
+
+    /// Names of its members that end so, in order.
+    fn names<'a>(&'a self, is_one: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = String> + 'a {
+        self.members.keys().filter(move |name| is_one(name)).cloned()
     }
 
     /// The text of a member, or none where the archive has none of that name.
     fn text(&self, name: &str, max: u64) -> Read<Option<String>> {
-        let Some(member) = self.members.get(name) else { return Ok(None) };
+        let Some(member) = self.member(name) else { return Ok(None) };
         let unreadable = |error: std::io::Error| damaged(format!("`{name}`: {error}"));
         let content = unpack::open(&Raw::member(&self.region, member), Compression::None, 0).map_err(unreadable)?;
         let Some(bytes) = read_whole(content.reader, max).map_err(|(error, _)| unreadable(error))? else {
@@ -120,22 +134,24 @@ struct Book {
 
 fn book(file: File, max: u64, map: &FieldMap) -> Read<Book> {
     let archive = Archive::open(file)?;
-    // Of an archive that is damaged as a whole, the damage is told where it is the reason.
-    let reason = |detail: String| damaged(archive.fault.clone().unwrap_or(detail));
-    let path = package_path(&archive).map_err(|fault| reason(fault.detail))?;
-    let xml = archive.text(&path, MAX_PACKAGE)?.ok_or_else(|| reason(format!("it has no `{path}`")))?;
-    let package = Package::parse(&xml, map)?;
     let locked = locked_members(&archive)?;
-    let chapters: Vec<String> = package.chapters().into_iter().map(|href| resolve(&path, href)).collect();
+    let Outline { package, chapters, mut faults } = outline(&archive, map);
+    // Of an archive that is damaged as a whole, the damage is told where it is the reason.
+    faults.splice(0..0, archive.fault.clone());
     if chapters.is_empty() {
-        return Err(damaged("it names no chapter"));
+        let why = faults.into_iter().next();
+        return Err(damaged(why.unwrap_or_else(|| "it has no package document".into())));
     }
-    if let Some(member) = chapters.iter().find(|member| locked.contains(*member)) {
-        return Err(damaged(format!("its chapters are encrypted (DRM), such as `{member}`")));
+    if chapters.iter().all(|member| locked.contains(member)) {
+        return Err(damaged(format!("its chapters are encrypted (DRM), such as `{}`", chapters[0])));
     }
     let mut html = String::new();
     let mut missing = Vec::new();
     for member in &chapters {
+        if locked.contains(member) {
+            missing.push(format!("`{member}` is encrypted (DRM)"));
+            continue;
+        }
         let chapter = match archive.text(member, max.saturating_sub(html.len() as u64)) {
             Ok(Some(chapter)) => chapter,
             Ok(None) => {
@@ -152,43 +168,85 @@ fn book(file: File, max: u64, map: &FieldMap) -> Read<Book> {
         open_empty_tags(body_of(&chapter), &mut html);
         html.push_str("</div>\n");
     }
-    let lost = lost(archive.fault, &missing, chapters.len());
+    let lost = lost(faults, &missing, chapters.len());
     match lost {
         Some(lost) if missing.len() == chapters.len() => Err(damaged(lost)),
         lost => {
-            let (_, metadata) = package.fields.finish();
+            let (_, metadata) = package.map(|package| package.fields.finish()).unwrap_or_default();
             let document = RawDocument { record: 0, bytes: None, metadata, body: Body::Fragment(html) };
             Ok(Book { document, lost })
         }
     }
 }
 
+/// What a book says of itself, and where its chapters are.
+struct Outline {
+    package: Option<Package>,
+    chapters: Vec<String>,
+    /// What was damaged on the way to them.
+    faults: Vec<String>,
+}
+
+/// The chapters as the package has them that the container names, else another package; where none names any, all pages in
+/// order of name.
+fn outline(archive: &Archive, map: &FieldMap) -> Outline {
+    let (named, mut faults) = named_package(archive);
+    let is_package = |name: &str| name.to_ascii_lowercase().ends_with(".opf");
+    let mut partial = None;
+    let others = archive.names(is_package).filter(|name| named.as_ref() != Some(name));
+    for path in named.clone().into_iter().chain(others) {
+        let package = match archive.text(&path, MAX_PACKAGE) {
+            Ok(Some(xml)) => Package::parse(&xml, map),
+            Ok(None) => {
+                faults.push(format!("it has no `{path}`"));
+                continue;
+            }
+            Err(fault) => {
+                faults.push(fault.detail);
+                continue;
+            }
+        };
+        let chapters: Vec<String> = package.chapters().into_iter().map(|href| resolve(&path, href)).collect();
+        if !chapters.is_empty() {
+            return Outline { package: Some(package), chapters, faults };
+        }
+        faults.push(package.fault.clone().unwrap_or_else(|| "it names no chapter".into()));
+        partial = partial.or(Some(package));
+    }
+    if faults.is_empty() {
+        faults.push("it has no package document".into());
+    }
+    Outline { package: partial, chapters: archive.names(package::is_page_name).collect(), faults }
+}
+
 /// What is told of a book whose archive has a fault, or of whose `chapters` some are missing.
-fn lost(fault: Option<String>, missing: &[String], chapters: usize) -> Option<String> {
+fn lost(faults: Vec<String>, missing: &[String], chapters: usize) -> Option<String> {
     let chapters = (!missing.is_empty()).then(|| {
         let shown = missing.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
         let more = if missing.len() > MAX_NAMED { "; …" } else { "" };
         format!("{} of its {chapters} chapters cannot be read: {shown}{more}", missing.len())
     });
-    let all: Vec<String> = fault.into_iter().chain(chapters).collect();
+    let all: Vec<String> = faults.into_iter().chain(chapters).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }
 
-/// Where the package document stands: as the container says, else the first member of its kind.
-fn package_path(archive: &Archive) -> Read<String> {
-    if let Some(xml) = archive.text("META-INF/container.xml", MAX_PACKAGE)? {
-        let mut path = None;
-        each_tag(&xml, |tag| {
-            if local(tag) == "rootfile" && path.is_none() {
-                path = attribute(tag, "full-path");
-            }
-        });
-        if let Some(path) = path {
-            return Ok(path);
+/// The path of the package document that the container names, and what is wrong with the container.
+fn named_package(archive: &Archive) -> (Option<String>, Vec<String>) {
+    let xml = match archive.text("META-INF/container.xml", MAX_PACKAGE) {
+        Ok(Some(xml)) => xml,
+        Ok(None) => return (None, Vec::new()),
+        Err(fault) => return (None, vec![fault.detail]),
+    };
+    let mut path = None;
+    each_tag(&xml, |tag| {
+        if local(tag) == "rootfile" && path.is_none() {
+            path = attribute(tag, "full-path");
         }
+    });
+    match path {
+        Some(path) => (Some(resolve("", &path)), Vec::new()),
+        None => (None, vec!["its container names no package".into()]),
     }
-    let found = archive.members.keys().find(|name| name.ends_with(".opf")).cloned();
-    found.ok_or_else(|| damaged("it has no package document"))
 }
 
 /// The members that are encrypted, but for fonts.
@@ -305,16 +363,26 @@ mod tests {
 
     #[test]
     fn a_locked_book_says_so_and_hidden_fonts_lock_nothing() {
-        let locked = |algorithm: &str| {
-            let xml = format!(
-                "<encryption><EncryptedData><EncryptionMethod Algorithm='{algorithm}'/><CipherData><CipherReference URI='OPS/text/one.xhtml'/></CipherData></EncryptedData></encryption>"
-            );
-            read(archive(&[("META-INF/encryption.xml", &xml)]), 1 << 20)
+        let locked = |algorithm: &str, members: &[&str]| {
+            let one = |member: &&str| {
+                format!(
+                    "<EncryptedData><EncryptionMethod Algorithm='{algorithm}'/><CipherData><CipherReference URI='{member}'/></CipherData></EncryptedData>"
+                )
+            };
+            let xml = format!("<encryption>{}</encryption>", members.iter().map(one).collect::<String>());
+            read_all(archive(&[("META-INF/encryption.xml", &xml)]), 1 << 20)
         };
-        let book = locked("http://www.w3.org/2001/04/xmlenc#aes128-cbc");
-        assert_eq!(fault(&book).0, BAD_EPUB);
-        assert!(fault(&book).1.contains("DRM"));
-        assert!(matches!(locked(FONT_ALGORITHMS[0]).body, Body::Fragment(_)));
+        let (cipher, both) =
+            ("http://www.w3.org/2001/04/xmlenc#aes128-cbc", ["OPS/text/one.xhtml", "OPS/text/two%20b.xhtml"]);
+        let all = locked(cipher, &both);
+        assert_eq!((all.len(), fault(&all[0]).0), (1, BAD_EPUB));
+        assert!(fault(&all[0]).1.contains("DRM"));
+        // One locked chapter costs that chapter.
+        let all = locked(cipher, &both[..1]);
+        assert_eq!(all[0].body, Body::Fragment("<div><p>Zweites</p></div>\n".into()));
+        assert!(fault(&all[1]).1.contains("`OPS/text/one.xhtml` is encrypted (DRM)"), "{all:?}");
+        let all = locked(FONT_ALGORITHMS[0], &both);
+        assert!(all.len() == 1 && matches!(all[0].body, Body::Fragment(_)));
     }
 
     #[test]

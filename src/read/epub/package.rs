@@ -8,23 +8,20 @@ use quick_xml::events::{BytesStart, Event};
 use crate::read::fields::{FieldMap, Fields, Slot};
 use crate::text::entities::decode_entities;
 
-use super::{Read, damaged};
-
 /// What the package document says.
 pub(super) struct Package {
     pub(super) fields: Fields<'static>,
     /// Files by id: path, and whether it is a chapter by kind.
     manifest: BTreeMap<String, (String, bool)>,
     spine: Vec<String>,
+    /// How its markup is broken before its spine: its chapters are not known then.
+    pub(super) fault: Option<String>,
 }
 
 impl Package {
-    /// Reads the package document.
-    ///
-    /// # Errors
-    /// Where its markup is broken before the end of the spine.
-    pub(super) fn parse(xml: &str, map: &FieldMap) -> Read<Self> {
-        let mut package = Self { fields: Fields::default(), manifest: BTreeMap::new(), spine: Vec::new() };
+    /// Reads the package document, as far as its markup is whole.
+    pub(super) fn parse(xml: &str, map: &FieldMap) -> Self {
+        let mut package = Self { fields: Fields::default(), manifest: BTreeMap::new(), spine: Vec::new(), fault: None };
         let mut identifier = None;
         let mut authors: Vec<String> = Vec::new();
         let mut reader = XmlReader::from_str(xml);
@@ -37,7 +34,10 @@ impl Package {
             let opens = matches!(event, Ok(Event::Start(_)));
             match event {
                 Err(_) if !package.spine.is_empty() => break,
-                Err(error) => return Err(damaged(format!("its package document: {error}"))),
+                Err(error) => {
+                    package.fault = Some(format!("its package document: {error}"));
+                    break;
+                }
                 Ok(Event::Eof) => break,
                 Ok(Event::Start(tag) | Event::Empty(tag)) => match local(&tag) {
                     "package" => identifier = attribute(&tag, "unique-identifier"),
@@ -69,13 +69,14 @@ impl Package {
         if !authors.is_empty() {
             package.fields.offer(Slot::Author, 0, authors.join("\n").into());
         }
-        Ok(package)
+        package
     }
 
     fn item(&mut self, tag: &BytesStart<'_>) {
         let (Some(id), Some(href)) = (attribute(tag, "id"), attribute(tag, "href")) else { return };
         let kind = attribute(tag, "media-type").unwrap_or_default();
-        let is_page = matches!(kind.as_str(), "application/xhtml+xml" | "text/html" | "text/x-oeb1-document" | "");
+        let is_page = matches!(kind.as_str(), "application/xhtml+xml" | "text/html" | "text/x-oeb1-document" | "")
+            || is_page_name(href.split('#').next().unwrap_or_default());
         let is_contents = attribute(tag, "properties").is_some_and(|p| p.split_whitespace().any(|p| p == "nav"));
         self.manifest.insert(id, (href, is_page && !is_contents));
     }
@@ -108,14 +109,27 @@ impl Package {
         self.fields.offer(slot, rank, value.into());
     }
 
-    /// The paths of the chapters in order, each once; all pages by id where there is no spine.
+    /// The paths of the chapters in order, each once; all pages by id where there is no spine. None where the markup is
+    /// broken before it.
     pub(super) fn chapters(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
+        if self.fault.is_some() {
+            return Vec::new();
+        }
+        let by_lower: BTreeMap<String, &(String, bool)> =
+            self.manifest.iter().map(|(id, file)| (id.to_lowercase(), file)).collect();
+        let file = |id: &String| self.manifest.get(id).or_else(|| by_lower.get(&id.to_lowercase()).copied());
         let in_order: Vec<&String> =
             if self.spine.is_empty() { self.manifest.keys().collect() } else { self.spine.iter().collect() };
-        let pages = in_order.into_iter().filter_map(|id| self.manifest.get(id)).filter(|(_, is_page)| *is_page);
+        let pages = in_order.into_iter().filter_map(file).filter(|(_, is_page)| *is_page);
         pages.map(|(href, _)| href.as_str()).filter(|href| seen.insert(*href)).collect()
     }
+}
+
+/// Whether a file is a page by its name, whatever kind is told of it.
+pub(super) fn is_page_name(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ["xhtml", "html", "htm"].contains(&ending.as_str()))
 }
 
 /// Calls `see` with every opening tag, up to the first error of the markup.
@@ -151,7 +165,8 @@ mod tests {
         let xml = "<package><metadata><dc:rights/><meta property='dcterms:modified'>2024-05-06</meta>\
             <dc:title>Ein <i>schöner</i> Titel</dc:title><dc:language/></metadata></package>";
         let map = FieldMap::new(&ReadOptions::default().fields, &[]);
-        let Ok(package) = Package::parse(xml, &map) else { panic!("it is whole") };
+        let package = Package::parse(xml, &map);
+        assert_eq!(package.fault, None);
         let (_, metadata) = package.fields.finish();
         assert_eq!((metadata.license, metadata.language), (None, None));
         assert_eq!(metadata.title.as_deref(), Some("Ein schöner Titel"));

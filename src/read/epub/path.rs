@@ -5,7 +5,7 @@ pub(super) fn resolve(base: &str, href: &str) -> String {
     let path = href.split('#').next().unwrap_or_default();
     let mut parts: Vec<&str> = base.split('/').collect();
     parts.pop();
-    let decoded = percent_decoded(path);
+    let decoded = percent_decoded(path).replace('\\', "/");
     for part in decoded.split('/') {
         match part {
             "" | "." => {}
@@ -43,5 +43,6 @@ mod tests {
     fn paths_are_seen_from_the_package() {
         assert_eq!(resolve("OPS/book.opf", "../a%20b/c.xhtml#x"), "a b/c.xhtml");
         assert_eq!(resolve("book.opf", "c.xhtml"), "c.xhtml");
+        assert_eq!(resolve("", "./OPS\\c.xhtml"), "OPS/c.xhtml");
     }
 }
