@@ -9,6 +9,7 @@ use crate::model::document::{Body, ByteSpan, Metadata, RawDocument};
 use crate::store::region::Region;
 use crate::text::charset::{decode, decode_record};
 
+use super::archive::lzma::Lzma;
 use super::archive::{Coding, Member};
 use super::compression::Compression;
 use super::members::{Deflated, Members, RatioError, Source};
@@ -74,6 +75,7 @@ impl Raw {
             }
             Coding::Stored => Box::new(self.region.clone()),
             Coding::Deflate => Box::new(Deflated::new(self.region.clone())),
+            Coding::Lzma => Box::new(Lzma::open(&self.region, self.stated)?),
             Coding::Compressed(compression) => {
                 let members = Box::new(Members::new(Source::Region(self.region.clone()), *compression));
                 if self.stated.is_none() && self.crc32.is_none() {

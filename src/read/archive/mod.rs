@@ -1,5 +1,6 @@
 //! Archives: what members they hold, and where. Members are read in place; nothing is ever written by their names.
 
+pub mod lzma;
 mod tar;
 mod zip;
 
@@ -12,6 +13,9 @@ use super::compression::Compression;
 use super::recognise::Format;
 use super::source::escaped_bytes;
 
+/// The longest name of a kind of files, in bytes.
+const MAX_KIND_BYTES: u64 = 128;
+
 /// How the bytes of a member are packed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Coding {
@@ -19,6 +23,8 @@ pub enum Coding {
     Stored,
     /// Raw deflate.
     Deflate,
+    /// LZMA as zip archives have it.
+    Lzma,
     /// A compression that files have as well.
     Compressed(Compression),
     /// They cannot be read, and why.
@@ -63,6 +69,9 @@ pub fn directory(region: &Region, format: Format) -> Directory {
         // A collection of web archives keeps lists of its pages and indexes beside them.
         directory.members.retain(|m| m.name.starts_with("archive/"));
     }
+    if format == Format::Zip && directory.members.iter().any(|m| m.name.starts_with("META-INF/")) {
+        directory.members.retain(|m| !is_kind(m));
+    }
     directory.members.retain(|m| !is_hidden(&m.name));
     number_equal_names(&mut directory.members);
     directory
@@ -70,6 +79,11 @@ pub fn directory(region: &Region, format: Format) -> Directory {
 
 fn is_web_archive(members: &[Member]) -> bool {
     members.iter().any(|m| m.name == "datapackage.json") && members.iter().any(|m| m.name.starts_with("archive/"))
+}
+
+/// Whether a member says of what kind its archive is, as books and office documents do.
+fn is_kind(member: &Member) -> bool {
+    member.name == "mimetype" && member.size.is_some_and(|size| size <= MAX_KIND_BYTES)
 }
 
 /// Whether a name, or that of a folder above it, begins with a dot.

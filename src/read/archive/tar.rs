@@ -96,7 +96,8 @@ fn list(region: &Region, from: u64, members: &mut Vec<Member>) -> End {
             false => Coding::Stored,
         };
         let name = name_of(&entry.path_bytes());
-        if !name.ends_with('/') {
+        // Old archives tell folders by their names alone.
+        if size > 0 || !name.ends_with('/') {
             members.push(Member { name, bytes: start..end, coding, size: Some(size), crc32: None });
         }
         if end > region.size() {

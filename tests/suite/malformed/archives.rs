@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::bytes::{
-    ZipMember, bzip2, deflate, flipped, gzip, jsonl, tar, tar_header, tar_member, tar_sum, texts, xz, zip, zip_parts,
-    zstd,
+    ZipMember, bzip2, deflate, flipped, gzip, jsonl, lzma, tar, tar_header, tar_member, tar_sum, texts, xz, zip,
+    zip_parts, zstd,
 };
 use super::{case, check};
 
@@ -100,6 +100,14 @@ fn a_damaged_zip_gives_every_member_that_is_whole() {
             case("zstd-within.zip", with_middle(&|m| (m.method, m.packed) = (93, zstd(TEXTS[1].as_bytes()))))
                 .gives(&TEXTS),
             case("xz-within.zip", with_middle(&|m| (m.method, m.packed) = (95, xz(TEXTS[1].as_bytes())))).gives(&TEXTS),
+            case("lzma-within.zip", with_middle(&|m| (m.method, m.packed) = (14, lzma(TEXTS[1].as_bytes()))))
+                .gives(&TEXTS),
+            case(
+                "lzma-damaged.zip",
+                with_middle(&|m| (m.method, m.packed) = (14, lzma(TEXTS[1].as_bytes())[..8].to_vec())),
+            )
+            .gives(&ends)
+            .errors(&[BAD_MEMBER]),
             case("descriptors.zip", described_whole.clone()).gives(&TEXTS),
             case("descriptors-no-directory.zip", &described_whole[..described_directory]).gives(&TEXTS).errors(&[BAD]),
             case("zip64.zip", zip(&large)).gives(&TEXTS),
@@ -268,6 +276,10 @@ fn a_member_with_bytes_is_read_whatever_kind_of_file_its_archive_says_it_is() {
             case("empty-pipe.zip", zip(&[empty, three()[1].clone()])).gives(&TEXTS[1..2]),
             case("unknown-kind.tar", kind(b'Z')).gives(&["one"]),
             case("attributes.tar", kind(b'A')),
+            case("named-as-a-folder.tar", [&tar_member("folder/", "one")[..], &tar(&[("a.txt", b"two")])].concat())
+                .gives(&["two", "one"]),
+            case("folder-of-old.tar", [&tar_member("folder/", "")[..], &tar(&[("a.txt", b"two")])].concat())
+                .gives(&["two"]),
             case("label.tar", [&label[..], &tar(&[("a.txt", b"one")])].concat()).gives(&["one"]),
         ],
         &[],

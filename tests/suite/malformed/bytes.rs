@@ -32,6 +32,17 @@ pub fn xz(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// LZMA as zip archives have it: version, properties, raw stream.
+pub fn lzma(bytes: &[u8]) -> Vec<u8> {
+    let options = liblzma::stream::LzmaOptions::new_preset(1).unwrap();
+    let stream = liblzma::stream::Stream::new_lzma_encoder(&options).unwrap();
+    let mut encoder = liblzma::write::XzEncoder::new_stream(Vec::new(), stream);
+    encoder.write_all(bytes).unwrap();
+    let alone = encoder.finish().unwrap();
+    // A file of LZMA has the size behind its properties.
+    [&[9, 20, 5, 0], &alone[..5], &alone[13..]].concat()
+}
+
 /// One frame with a checksum.
 pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ::zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();

@@ -374,6 +374,7 @@ fn coding_of(coded: &Coded) -> Coding {
         0 => Coding::Stored,
         8 => Coding::Deflate,
         12 => Coding::Compressed(Compression::Bzip2),
+        14 => Coding::Lzma,
         93 => Coding::Compressed(Compression::Zstd),
         95 => Coding::Compressed(Compression::Xz),
         other => Coding::Unreadable(format!("it is packed by method {other}, which is not read; unpack the archive")),
