@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, TimeUnit};
 use crate::model::document::RawDocument;
 use crate::read::fields::{FieldMap, Fields, Place, Slot};
 use crate::read::{body_of, broken};
+use crate::text::charset::{Charset, decode_parts};
 
 /// Names that lists put between a column and its items.
 const LIST_NAMES: &[&str] = &["list", "element", "item", "array", "bag", "array_element"];
@@ -178,17 +179,18 @@ impl Column {
 /// Whether the values of a column, of which these are the first, are texts of some length.
 pub(super) fn is_prose(column: &ArrayRef) -> bool {
     let Some(strings) = as_strings(column) else { return false };
-    let (mut texts, mut chars, mut spaces) = (0, 0, 0);
+    let (mut texts, mut chars, mut letters, mut spaces) = (0, 0, 0, 0);
     for text in strings.as_string::<i32>().iter().flatten() {
         texts += 1;
         chars += text.chars().count();
+        letters += text.chars().filter(|c| c.is_alphabetic()).count();
         // Where words are not parted by spaces, each letter is far from ASCII.
         spaces += text.chars().filter(|c| c.is_whitespace() || *c >= '\u{e00}').count();
     }
-    chars > texts * MIN_PROSE_CHARS && spaces * MAX_WORD_CHARS > chars
+    chars > texts * MIN_PROSE_CHARS && letters * 2 > chars && spaces * MAX_WORD_CHARS > chars
 }
 
-/// A column as strings; none where its type has no text form. Bytes that are no UTF-8 are decoded leniently.
+/// A column as strings; none where its type has no text form. Bytes are UTF-8, unless they are sure to be text of another charset.
 fn as_strings(column: &ArrayRef) -> Option<ArrayRef> {
     let safe = CastOptions { safe: true, ..CastOptions::default() };
     let column = match column.data_type() {
@@ -197,8 +199,10 @@ fn as_strings(column: &ArrayRef) -> Option<ArrayRef> {
     };
     match column.data_type() {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            let utf8 = Charset::plain(encoding_rs::UTF_8);
             let bytes = cast_with_options(column, &DataType::Binary, &safe).ok()?;
-            let texts: StringArray = bytes.as_binary::<i32>().iter().map(|b| b.map(String::from_utf8_lossy)).collect();
+            let texts: StringArray =
+                bytes.as_binary::<i32>().iter().map(|b| b.map(|b| decode_parts(b, utf8))).collect();
             Some(std::sync::Arc::new(texts))
         }
         DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(_, _) => joined(column),

@@ -127,8 +127,8 @@ fn signs_that_stand_alone_in_ascii_are_those_of_windows_1252() {
     let signs = ["£5", "3×4", "±2", "5 µm", "¥3", "5¢", "¶ 4", "a · b"];
     let mut cases = Vec::new();
     for (at, sign) in signs.into_iter().enumerate() {
-        cases.push(case(&format!("{at}.txt"), WINDOWS_1252.encode(&text(sign)).0).gives(&[text(sign)]));
-        cases.push(case(&format!("{at}.html"), WINDOWS_1252.encode(&page(sign)).0).gives(&[text(sign)]));
+        cases.push(case(format!("{at}.txt"), WINDOWS_1252.encode(&text(sign)).0).gives(&[text(sign)]));
+        cases.push(case(format!("{at}.html"), WINDOWS_1252.encode(&page(sign)).0).gives(&[text(sign)]));
     }
     check(&cases, &[]);
 }

@@ -191,6 +191,8 @@ fn columns_of_every_kind_give_their_text_or_say_why_not() {
     let some: ArrayRef = Arc::new(StringArray::from(vec![Some("one"), None, Some("three")]));
     let nulls: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>; 3]));
     let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
+    let arabic = "أعلنت وزارة الصحة اليوم عن حملة جديدة في المدارس";
+    let legacy: ArrayRef = Arc::new(BinaryArray::from_vec(vec![&encoding_rs::WINDOWS_1256.encode(arabic).0, b"one"]));
     let bytes: ArrayRef = Arc::new(BinaryArray::from_vec(vec![b"one", b"bad \xff byte", b"three"]));
     let mut lists = ListBuilder::new(StringBuilder::new());
     lists.append_value([Some("one"), None, Some("more")]);
@@ -206,6 +208,7 @@ fn columns_of_every_kind_give_their_text_or_say_why_not() {
             case("nulls.parquet", file(vec![("text", nulls)], 10)).rejects(3),
             case("null-type.parquet", file(vec![("text", Arc::new(NullArray::new(3)))], 10)).rejects(3),
             case("some-nulls.parquet", file(vec![("text", some.clone())], 1)).gives(&["one", "three"]).rejects(1),
+            case("legacy.parquet", file(vec![("text", legacy)], 10)).gives(&[arabic, "one"]),
             case("binary.parquet", file(vec![("text", bytes)], 10)).gives(&["one", "bad \u{fffd} byte", "three"]),
             case("large.parquet", file(vec![("text", Arc::new(LargeStringArray::from(words.to_vec())))], 10))
                 .gives(&words),

@@ -1,0 +1,94 @@
+//! What first bytes and endings of names say of a file.
+
+use super::Format;
+
+/// First bytes of formats that are no text.
+pub(super) const MAGIC: &[(&[u8], Format)] = &[
+    (b"PAR1", Format::Parquet),
+    (b"PARE", Format::Parquet),
+    (b"PK\x05\x06", Format::Zip),
+    (b"7z\xbc\xaf\x27\x1c", Format::Other("7z")),
+    (b"Rar!\x1a\x07", Format::Other("rar")),
+    (b"\x04\x22\x4d\x18", Format::Other("lz4")),
+    (b"%PDF-1.", Format::Other("PDF")),
+    (b"%PDF-2.", Format::Other("PDF")),
+    (b"\x89PNG", Format::Other("image")),
+    (b"\xff\xd8\xff", Format::Other("image")),
+    (b"GIF87a", Format::Other("image")),
+    (b"GIF89a", Format::Other("image")),
+    (b"ID3\x02", Format::Other("media")),
+    (b"ID3\x03", Format::Other("media")),
+    (b"ID3\x04", Format::Other("media")),
+    (b"OggS\0", Format::Other("media")),
+    (b"\xd0\xcf\x11\xe0", Format::Other("Office")),
+    (b"SQLite format 3\0", Format::Other("SQLite")),
+    (b"ARROW1\0\0", Format::Other("Arrow")),
+    (b"\x89HDF", Format::Other("HDF5")),
+    (b"Obj\x01", Format::Other("Avro")),
+    (b"\x7fELF", Format::Other("program")),
+    (b"WARC/", Format::Warc),
+    (b"\r\nWARC/", Format::Warc),
+    (b"filedesc://", Format::Arc),
+];
+
+/// Endings of text without markup.
+pub(super) const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
+
+/// What a file of media in chunks may hold.
+pub(super) const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
+
+/// Endings that decide where the content does not.
+pub(super) const ENDINGS: &[(&str, Format)] = &[
+    ("csv", Format::Delimited),
+    ("tsv", Format::Delimited),
+    ("tab", Format::Delimited),
+    ("psv", Format::Delimited),
+    ("json", Format::Json),
+    ("jsonl", Format::JsonLines),
+    ("ndjson", Format::JsonLines),
+    ("jsonlines", Format::JsonLines),
+    ("warc", Format::Warc),
+    ("wet", Format::Warc),
+    ("wat", Format::Warc),
+    ("arc", Format::Arc),
+    ("sgm", Format::Sgml),
+    ("sgml", Format::Sgml),
+    ("html", Format::Html),
+    ("htm", Format::Html),
+    ("xhtml", Format::Html),
+    ("zip", Format::Zip),
+    ("wacz", Format::Zip),
+    ("epub", Format::Epub),
+    ("tar", Format::Tar),
+    ("tgz", Format::Tar),
+    ("parquet", Format::Parquet),
+    // As plain text these would make wrong documents.
+    ("xml", Format::Other("XML")),
+    ("rss", Format::Other("XML")),
+    ("atom", Format::Other("XML")),
+    ("js", Format::Other("program")),
+    ("css", Format::Other("program")),
+    ("py", Format::Other("program")),
+];
+
+/// Whether the first 512 bytes of a file are those of a format that is read and is no text.
+pub fn has_magic(first: &[u8]) -> bool {
+    let is_read = |format: &Format| !matches!(format, Format::Other(_));
+    MAGIC.iter().any(|(magic, format)| is_read(format) && first.starts_with(magic))
+        || first.starts_with(b"PK\x03\x04")
+        || is_tar(first)
+}
+
+/// Whether the first block is a header of tar, old or new: its checksum is right.
+pub fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512) else { return false };
+    let digits = String::from_utf8_lossy(&header[148..156]);
+    let stated = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
+    let sum = |range: std::ops::Range<usize>| header[range].iter().map(|b| u32::from(*b)).sum::<u32>();
+    header[0] != 0 && stated == Ok(sum(0..148) + 8 * u32::from(b' ') + sum(156..512))
+}
+
+pub(super) fn ending(name: &str) -> String {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    base.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
+}
