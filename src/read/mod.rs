@@ -2,8 +2,8 @@
 //! ([`recognise`]) and unpacked ([`unpack`]), and one file per format.
 
 pub mod archive;
-pub mod bzip2_blocks;
-mod compression;
+mod bzip2_blocks;
+pub mod compression;
 mod delimited;
 mod epub;
 mod feed;
