@@ -30,7 +30,7 @@ const USUAL_BYTES: usize = 900_000;
 const CHUNK_BYTES: usize = 4 << 10;
 
 /// Damaged blocks one after the other above which the rest is given up: each costs a decoder.
-const MAX_DAMAGED: u32 = 4096;
+const MAX_DAMAGED: u32 = 256;
 
 /// At which bits of a byte a mark begins whose third byte is this one: a bit for each, those of blocks first.
 const THIRD_BYTES: [u16; 256] = third_bytes();

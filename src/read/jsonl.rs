@@ -12,13 +12,14 @@ use super::json::Json;
 use super::json_record::{BAD_JSON, document_of_object};
 use super::json_values::{Value, Values};
 use super::lines::{Line, Lines};
+use super::outside::{HOLE, has_hole};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::{Unpacked, fault_of};
 use super::{BigFile, Cuts, FAULT_TEXT_BYTES, Met, NO_TEXT_FIELD, ReadOptions, Reader, Sink, Slice, broken};
 
-/// Places behind a cut object at which another may begin that are tried.
-const MAX_STARTS: usize = 8;
+/// Places behind a cut object at which another might begin and does not, above which the rest of a line is given up.
+const MAX_FAILED: usize = 64;
 
 /// Reads JSON lines; blank lines are no records.
 pub struct JsonLines;
@@ -104,26 +105,38 @@ fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &Field
     }
     let charset = Charset { bom: 0, ..charset };
     let by_bytes = charset.encoding.is_ascii_compatible();
+    if by_bytes && has_hole(object_of(bytes)) {
+        let shown = &bytes[..bytes.len().min(FAULT_TEXT_BYTES)];
+        found.push(RawDocument { bytes: whole, ..broken(0, BAD_JSON, HOLE.into(), shown) });
+        return;
+    }
     let document = document_of_object(if by_bytes { object_of(bytes) } else { bytes }, charset, map, 0);
     let is_bad = matches!(&document.body, Body::Broken(fault) if fault.reason == BAD_JSON);
     let objects = if is_bad && by_bytes { objects_of(bytes) } else { Vec::new() };
+    if objects.is_empty() || objects[0] == (0..bytes.len()) {
+        found.push(RawDocument { bytes: whole, ..document });
+        return;
+    }
+    let held = bytes;
     // Where the line begins in the source, without the mark in front.
     let start = span.end - bytes.len() as u64;
-    let within = |part: Range<usize>| ByteSpan { start: start + part.start as u64, end: start + part.end as u64 };
-    match &objects[..] {
-        [] => found.push(RawDocument { bytes: whole, ..document }),
-        [only] if only.start == 0 => found.push(RawDocument { bytes: whole, ..document }),
-        [first, ..] => {
-            if first.start > 0 {
-                let lost = 0..first.start;
-                let detail = "it is cut, and another object follows on its line".into();
-                let shown = &bytes[..lost.end.min(FAULT_TEXT_BYTES)];
-                found.push(RawDocument { bytes: Some(within(lost)), ..broken(0, BAD_JSON, detail, shown) });
-            }
-            found.extend(objects.iter().map(|object| RawDocument {
-                bytes: Some(within(object.clone())),
-                ..document_of_object(&bytes[object.clone()], charset, map, 0)
-            }));
+    let within =
+        |part: &Range<usize>| Some(ByteSpan { start: start + part.start as u64, end: start + part.end as u64 });
+    let is_lost =
+        |part: &Range<usize>| bytes[part.clone()].iter().any(|b| !matches!(b, 0 | b',') && !b.is_ascii_whitespace());
+    let mut at = 0;
+    let end = bytes.len()..bytes.len();
+    for object in objects.into_iter().chain([end]) {
+        let between = at..object.start;
+        if is_lost(&between) {
+            let shown = &bytes[between.start..between.end.min(between.start + FAULT_TEXT_BYTES)];
+            let detail = "it is cut, and other objects stand on its line".into();
+            found.push(RawDocument { bytes: within(&between), ..broken(0, BAD_JSON, detail, shown) });
+        }
+        at = object.end;
+        if !object.is_empty() {
+            let bytes = within(&object);
+            found.push(RawDocument { bytes, ..document_of_object(&held[object], charset, map, 0) });
         }
     }
 }
@@ -176,20 +189,35 @@ fn object_of(mut bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Where the whole objects stand of a line that is no object: all of it, or all behind one that was cut.
+/// Where the whole objects stand of a line that is no object: all of it, or those between pieces of cut ones.
 fn objects_of(line: &[u8]) -> Vec<Range<usize>> {
-    let objects = objects_in(line);
-    if !objects.is_empty() {
+    let mut objects = objects_in(line);
+    if !objects.is_empty() || line.starts_with(b"//") || line.starts_with(b"#") {
         return objects;
     }
-    if line.starts_with(b"//") || line.starts_with(b"#") {
-        return Vec::new();
-    }
     // Behind a colon, a comma or a bracket an object is part of the one that was cut.
-    let is_own = |at: &usize| !matches!(line[..*at].trim_ascii_end().last(), None | Some(b':' | b',' | b'['));
-    let starts = memchr::memmem::find_iter(line, b"{\"").filter(is_own).take(MAX_STARTS);
-    let behind = |at: usize| objects_in(&line[at..]).into_iter().map(move |o| at + o.start..at + o.end).collect();
-    starts.map(behind).find(|objects: &Vec<_>| !objects.is_empty()).unwrap_or_default()
+    let is_own = |at: usize| !matches!(line[..at].trim_ascii_end().last(), Some(b':' | b',' | b'['));
+    let (mut from, mut failed) = (0, 0);
+    while failed < MAX_FAILED
+        && let Some(at) = line.get(from..).and_then(|rest| memchr::memmem::find(rest, b"{\"")).map(|at| from + at)
+    {
+        let mut values = Values::new(&line[at..], u64::MAX);
+        from = match values.value() {
+            Ok((Value::Whole, length)) if is_own(at) && is_object(&line[at..at + length]) => {
+                objects.push(at..at + length);
+                at + length
+            }
+            _ => {
+                failed += 1;
+                at + 1
+            }
+        };
+    }
+    objects
+}
+
+fn is_object(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
 }
 
 /// Where the objects stand of a line that holds nothing but whole ones, with commas between them or none.

@@ -23,6 +23,7 @@ use self::rows::{Event, Rows};
 use self::scan::{Dialect, Field, unescape};
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields};
+use super::outside::{HOLE, has_hole};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
@@ -107,6 +108,11 @@ fn layout_of(head: &Head<'_>, charset: Charset) -> (Layout, Charset) {
     (Layout::of(&head.bytes, head.whole, cells), cells)
 }
 
+/// The row without the zeros that may stand in front of it.
+fn without_zeros(row: &[u8]) -> &[u8] {
+    &row[row.iter().position(|b| *b != 0).unwrap_or(row.len())..]
+}
+
 fn no_text(columns: &Columns, start: u64, sink: &mut Sink<'_>) -> Result<Met> {
     if start > 0 {
         return Ok(Met::default());
@@ -149,7 +155,13 @@ impl Table<'_> {
                 Event::Row if rows.is_blank() => continue,
                 Event::Row if std::mem::take(&mut header) => continue,
                 // Where tables were joined, the header stands again.
-                Event::Row if self.is_header(rows.bytes(), rows.fields()) => continue,
+                Event::Row if self.is_header(rows.bytes(), rows.fields()) => {
+                    met.pass_over("header");
+                    continue;
+                }
+                Event::Row if has_hole(without_zeros(rows.bytes())) => {
+                    broken(met.records, BAD_CSV, HOLE.into(), &self.shown(rows.bytes()))
+                }
                 Event::Row if rows.is_after_fault() && rows.fields().len() < self.columns.columns.len() => continue,
                 Event::Row => self.document(rows.bytes(), rows.fields(), rows.is_bare(), met.records),
                 Event::Bad(why) => broken(met.records, BAD_CSV, why.into(), &self.shown(rows.bytes())),
@@ -296,7 +308,7 @@ mod tests {
                 Ok(true)
             })
             .unwrap();
-        assert_eq!(met.records, all.len() as u64);
+        assert_eq!(met.records - met.passed_over, all.len() as u64);
         all
     }
 
@@ -448,6 +460,17 @@ mod tests {
         let table = format!("id,title,text\n{}id,title,text\n{}{}", rows(0, "\n"), rows(9, "\r"), rows(18, "\n"));
         let wanted: Vec<String> = (0..27).map(|n| format!("text of {n}")).collect();
         assert_eq!(texts(table.as_bytes()), wanted);
+    }
+
+    #[test]
+    fn a_row_with_a_hole_is_an_error_since_its_ends_may_be_of_two() {
+        let rows = |from: usize| (from..from + 9).map(|n| format!("{n},A,the story of {n}\n")).collect::<String>();
+        let table = format!("id,title,text\n{}18,A,the sto{}y of 20\n{}", rows(0), "\0".repeat(90), rows(9));
+        let found = texts(table.as_bytes());
+        assert_eq!(
+            (found.len(), &*found[8], &*found[9], &*found[10]),
+            (19, "the story of 8", BAD_CSV, "the story of 9")
+        );
     }
 
     #[test]

@@ -9,6 +9,8 @@ use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
+use crate::read::members::MAX_RATIO;
+
 /// A file of known size, or a run of one.
 pub(super) struct Chunks {
     file: File,
@@ -35,6 +37,50 @@ impl Chunks {
     }
 }
 
+/// Bytes up to which the size that a page claims is believed.
+const BELIEVED_BYTES: u64 = 64 << 20;
+
+/// Bytes in which the sizes of a page stand at the beginning of its header.
+const SIZES_BYTES: u64 = 18;
+
+impl Chunks {
+    /// Refuses what begins as the header of a page that claims to grow beyond measure: the decoder sets the memory aside
+    /// before it decompresses anything.
+    fn check_page(&self, start: u64) -> Result<()> {
+        let length = SIZES_BYTES.min(self.bytes.saturating_sub(start));
+        let head = self.get_bytes(start, length as usize)?;
+        match claimed(&head) {
+            Some((unpacked, packed)) if unpacked > BELIEVED_BYTES && unpacked / MAX_RATIO > packed => {
+                Err(ParquetError::General(format!("a page of {packed} bytes claims to be {unpacked}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The sizes that the header of a page claims, decompressed and compressed: the second and third of its fields, which are
+/// numbers in the compact protocol of Thrift.
+fn claimed(head: &[u8]) -> Option<(u64, u64)> {
+    /// The next field, a number of 32 bits.
+    const NEXT_I32: u8 = 0x15;
+    let mut rest = head.iter();
+    let mut number = || {
+        (rest.next() == Some(&NEXT_I32)).then_some(())?;
+        let mut number = 0u64;
+        for shift in (0..35).step_by(7) {
+            let byte = rest.next()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                // Zigzag; negative sizes are refused elsewhere.
+                return Some(number / 2);
+            }
+        }
+        None
+    };
+    number()?;
+    Some((number()?, number()?))
+}
+
 impl Length for Chunks {
     fn len(&self) -> u64 {
         self.bytes
@@ -45,6 +91,7 @@ impl ChunkReader for Chunks {
     type T = UpToEnd<Take<BufReader<File>>>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
+        self.check_page(start)?;
         let left = self.bytes.saturating_sub(start);
         Ok(UpToEnd(self.file.get_read(self.start.saturating_add(start))?.take(left)))
     }
@@ -75,6 +122,23 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn a_page_that_claims_to_grow_beyond_measure_is_refused() {
+        let field = |number: u64| {
+            let zigzag = (0..5).map(move |i| (2 * number >> (7 * i) & 0x7f) as u8 | if i < 4 { 0x80 } else { 0 });
+            std::iter::once(0x15).chain(zigzag)
+        };
+        for (unpacked, packed, refused) in [(1 << 30, 900, true), (1 << 30, 2 << 20, false), (1 << 20, 1, false)] {
+            let mut file = tempfile::tempfile().unwrap();
+            let head: Vec<u8> = field(0).chain(field(unpacked)).chain(field(packed)).collect();
+            assert_eq!(claimed(&head), Some((unpacked, packed)));
+            file.write_all(&head).unwrap();
+            assert_eq!(Chunks::new(file).unwrap().get_read(0).is_err(), refused, "{unpacked} {packed}");
+        }
+        assert_eq!(claimed(b"\x15\x00\x15"), None);
+        assert_eq!(claimed(b"flour"), None);
+    }
 
     #[test]
     fn the_end_of_a_file_is_an_error_and_nothing_behind_it_is_asked_for() {

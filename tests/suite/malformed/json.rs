@@ -90,6 +90,13 @@ fn what_stands_on_the_line_of_a_cut_record_is_not_lost() {
             lines("commas-and-one-more", &with(format!("{},", rest(1).join(", ")))).gives(&all),
             lines("cut-then-whole", &with(format!("{cut}{}", rest(2).join("")))).gives(&without(1)).errors(&[BAD]),
             lines("end-then-whole", &with(format!("{behind}{}", rest(2).join(" ")))).gives(&without(1)).errors(&[BAD]),
+            lines("pieces-between", &with(format!("{cut}{}{cut}{}{behind}", object(2), rest(3).join(&cut))))
+                .gives(&without(1))
+                .errors(&[BAD; 6]),
+            lines("whole-then-cut", &with(format!("{}{cut}", rest(1).join("")))).gives(&all).errors(&[BAD]),
+            lines("hole", &with(format!("{}{}{}", cut, "\0".repeat(200), &object(6)[23..])))
+                .gives(&[&all[0], &all[7]])
+                .errors(&[BAD]),
             // What a cut record holds is no record of its own.
             lines("cut-around-another", &with(nested)).gives(&[&all[0], &all[7]]).errors(&[BAD]),
         ],

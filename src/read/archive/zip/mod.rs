@@ -250,7 +250,8 @@ fn central(region: &Region) -> io::Result<Listed> {
             None => break,
         }
     }
-    let is_incomplete = !rest.is_empty() || place.entries.is_some_and(|stated| !stated.are(entries));
+    let is_wiped = entries == 0 && region.size() > END_BYTES as u64;
+    let is_incomplete = is_wiped || !rest.is_empty() || place.entries.is_some_and(|stated| !stated.are(entries));
     refuse_shared_bytes(region, &mut members);
     Ok(Listed { members, misplaced, links, is_within_another, is_incomplete })
 }
