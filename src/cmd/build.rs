@@ -64,7 +64,7 @@ pub struct BuildArgs {
     /// Exit with 1 when a record or file could not be read
     #[arg(long)]
     pub strict: bool,
-    /// No progress, only errors
+    /// No progress; what was made, and what is to be known of it, is told
     #[arg(short, long)]
     pub quiet: bool,
     /// Print the summary as JSON

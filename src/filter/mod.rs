@@ -17,7 +17,7 @@ use crate::text::scan::Scan;
 pub use repetition::Counter;
 
 /// Bumped whenever a signal measures otherwise.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Something that is measured; the ledger has it in the column `signal_<rule>_<key>`.
 #[derive(Clone, Copy, Debug)]

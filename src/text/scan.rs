@@ -100,7 +100,8 @@ impl Scanner {
             let paragraph = &mut document.paragraphs[index];
             let text = &document.text[paragraph.bytes.clone()];
             let (before_chars, before_words) = (self.scan.chars, self.scan.words);
-            for line in text.split('\n') {
+            // What parts paragraphs, or lines of code, is no line.
+            for line in text.split('\n').filter(|line| !line.is_empty()) {
                 self.line(line);
             }
             // Line ends within the paragraph are characters of it.
@@ -464,6 +465,12 @@ mod tests {
         assert_eq!(scan.chars, document.text.chars().count() as u64);
         assert_eq!(document.paragraphs.iter().map(|p| p.chars).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(scan.lines.len(), 3);
+    }
+
+    #[test]
+    fn blank_lines_are_no_lines() {
+        let (document, scan) = scan(&["a\n\nb\n\nc"]);
+        assert_eq!((scan.lines.len(), scan.chars), (3, document.text.chars().count() as u64));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Chunks {
 const BELIEVED_BYTES: u64 = 64 << 20;
 
 /// Bytes in which the sizes of a page stand at the beginning of its header.
-const SIZES_BYTES: u64 = 18;
+const SIZES_BYTES: u64 = 33;
 
 impl Chunks {
     /// Refuses what begins as the header of a page that claims to grow beyond measure: the decoder sets the memory aside
@@ -67,18 +67,23 @@ fn claimed(head: &[u8]) -> Option<(u64, u64)> {
     let mut number = || {
         (rest.next() == Some(&NEXT_I32)).then_some(())?;
         let mut number = 0u64;
-        for shift in (0..35).step_by(7) {
+        for shift in (0..64).step_by(7) {
             let byte = rest.next()?;
             number |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                // Zigzag; negative sizes are refused elsewhere.
-                return Some(number / 2);
+                // Zigzag, of which the decoder takes 32 bits; negative sizes are refused elsewhere.
+                let signed = (number >> 1) as i64 ^ -((number & 1) as i64);
+                return Some(u64::try_from(signed as i32).unwrap_or(0));
             }
         }
-        None
+        // No number has so many bytes, but the decoder goes on.
+        Some(u64::MAX)
     };
     number()?;
-    Some((number()?, number()?))
+    match number()? {
+        u64::MAX => Some((u64::MAX, 0)),
+        unpacked => Some((unpacked, number()?)),
+    }
 }
 
 impl Length for Chunks {
@@ -136,6 +141,10 @@ mod tests {
             file.write_all(&head).unwrap();
             assert_eq!(Chunks::new(file).unwrap().get_read(0).is_err(), refused, "{unpacked} {packed}");
         }
+        // A number longer than it need be.
+        let long = b"\x15\x04\x15\x8e\xcf\xcf\xcf\xcf\xcf\xcf\xcf\xcf\x01\x15\x8c\x01";
+        assert_eq!(claimed(long), Some((2_096_755_655, 70)));
+        assert_eq!(claimed(&[&b"\x15\x04\x15"[..], &[0xcf; 14], b"\x01\x15\x10"].concat()), Some((u64::MAX, 0)));
         assert_eq!(claimed(b"\x15\x00\x15"), None);
         assert_eq!(claimed(b"flour"), None);
     }
