@@ -1,6 +1,6 @@
 //! RSS of all versions and Atom: an item or entry is one document.
 //!
-//! [`item`] reads one, by its elements in [`parts`], whose names [`names`] knows whatever their prefixes; [`channel`] reads
+//! [`mod@item`] reads one, by its elements in [`parts`], whose names [`names`] knows whatever their prefixes; [`channel`] reads
 //! what stands outside of items.
 
 mod channel;

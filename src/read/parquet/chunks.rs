@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_page_that_claims_to_grow_beyond_measure_is_refused() {
         let field = |number: u64| {
-            let zigzag = (0..5).map(move |i| (2 * number >> (7 * i) & 0x7f) as u8 | if i < 4 { 0x80 } else { 0 });
+            let zigzag = (0..5).map(move |i| (((2 * number) >> (7 * i)) & 0x7f) as u8 | if i < 4 { 0x80 } else { 0 });
             std::iter::once(0x15).chain(zigzag)
         };
         for (unpacked, packed, refused) in [(1 << 30, 900, true), (1 << 30, 2 << 20, false), (1 << 20, 1, false)] {
