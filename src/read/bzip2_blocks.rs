@@ -179,7 +179,11 @@ impl<R: BufRead> Blocks<R> {
         if cut {
             self.fault = Some(io::ErrorKind::UnexpectedEof.into());
         }
-        self.at_end = next.is_none() && self.input.fill_buf()?.is_empty() || self.damaged > MAX_DAMAGED;
+        if self.damaged > MAX_DAMAGED {
+            // Or what follows would be searched as another stream.
+            io::copy(&mut self.input, &mut io::sink())?;
+        }
+        self.at_end = self.damaged > MAX_DAMAGED || next.is_none() && self.input.fill_buf()?.is_empty();
         self.packed.drain(..next.map_or(self.packed.len(), |next| (next.bit / 8) as usize));
         self.mark = next.map(|next| Mark { bit: next.bit % 8, ..next });
         Ok(())
@@ -332,6 +336,14 @@ mod tests {
             assert!(text.starts_with(before) && text.ends_with(after) && !after.contains('!'), "{broken}");
             assert!(before.len() + after.len() + 110_000 > text.len(), "{broken}");
         }
+    }
+
+    #[test]
+    fn marks_of_nothing_are_given_up_with_one_error() {
+        let text = lines(3);
+        let noise = b"1AY&SY".repeat(MAX_DAMAGED as usize * 4);
+        let (read_of_it, behind) = read(&[b"BZh9", &noise[..], &pack(&text)].concat());
+        assert_eq!((&*read_of_it, behind), ("!", 0));
     }
 
     #[test]

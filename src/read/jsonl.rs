@@ -117,7 +117,6 @@ fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &Field
         found.push(RawDocument { bytes: whole, ..document });
         return;
     }
-    let held = bytes;
     // Where the line begins in the source, without the mark in front.
     let start = span.end - bytes.len() as u64;
     let within =
@@ -135,8 +134,8 @@ fn documents_of(line: Line<'_>, span: &Range<u64>, charset: Charset, map: &Field
         }
         at = object.end;
         if !object.is_empty() {
-            let bytes = within(&object);
-            found.push(RawDocument { bytes, ..document_of_object(&held[object], charset, map, 0) });
+            let place = within(&object);
+            found.push(RawDocument { bytes: place, ..document_of_object(&bytes[object], charset, map, 0) });
         }
     }
 }

@@ -300,6 +300,10 @@ fn members_that_a_damaged_directory_passes_over_are_searched_for() {
     let mut after_link = linked.clone();
     after_link[second + 33] = 1;
     let last = whole.len() - 22 - 46 - "c.txt".len();
+    // Neither entries nor bytes of a directory.
+    let mut wiped = whole.clone();
+    let end = wiped.len();
+    wiped[end - 14..end - 6].fill(0);
     check(
         &[
             case("comment.zip", changed(directory + 33, 1)).gives(&TEXTS).errors(&[BAD]),
@@ -308,6 +312,7 @@ fn members_that_a_damaged_directory_passes_over_are_searched_for() {
             case("name.zip", changed(directory + 28, 1)).gives(&TEXTS).errors(&[BAD]),
             case("last-comment.zip", changed(last + 33, 1)).gives(&TEXTS).errors(&[BAD]),
             case("number.zip", changed(whole.len() - 12, 1)).gives(&TEXTS).errors(&[BAD]),
+            case("wiped.zip", wiped).gives(&TEXTS).errors(&[BAD]),
             case("after-a-link.zip", after_link).gives(&TEXTS[1..]).errors(&[BAD]),
         ],
         &[],
