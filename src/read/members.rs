@@ -26,6 +26,12 @@ const MAX_FALSE_STARTS: u32 = 4096;
 /// Decompressed bytes that are asked for at a time of a source that cannot go back: what damage costs before it.
 const STREAM_BYTES: usize = 4 << 10;
 
+/// What zeros between members round up to, in bytes; more of them stand where a member stood.
+const PADDING_BYTES: u64 = 512;
+
+/// Bytes in a record of tape: more zeros behind the last member are what a disk or a transfer left of members.
+const MAX_END_PADDING: u64 = 10 << 10;
+
 /// Memory that an xz decoder may take, in bytes.
 const MAX_XZ_MEMORY: u64 = 1 << 30;
 
@@ -243,13 +249,23 @@ impl Members {
 
     /// Goes to the next member; gives false at the end.
     fn begin(&mut self, mut input: Packed, searching: bool) -> io::Result<bool> {
+        let from = input.offset;
         loop {
             let ahead = input.ahead(MAGIC_BYTES)?;
-            if ahead.is_empty() {
-                return Ok(false);
-            }
+            let at_end = ahead.is_empty();
             // Blocks of bzip2 are found wherever they begin.
-            if self.compression.begins(ahead) || searching && self.compression == Compression::Bzip2 {
+            let begins =
+                self.compression.begins(ahead) || searching && !at_end && self.compression == Compression::Bzip2;
+            if at_end || begins {
+                let zeros = input.offset - from;
+                if !searching && is_hole(zeros, input.offset, at_end) {
+                    self.state = State::Between { input, searching: false };
+                    let what = format!("{zeros} bytes of zeros stand where members were");
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+                }
+                if at_end {
+                    return Ok(false);
+                }
                 break;
             }
             let skip = if searching { next_candidate(self.compression, ahead) } else { padding(ahead) };
@@ -353,6 +369,12 @@ impl Read for Members {
             }
         }
     }
+}
+
+/// Whether that many zeros, which end at `end`, are more than padding.
+fn is_hole(zeros: u64, end: u64, at_end: bool) -> bool {
+    let pads = zeros < PADDING_BYTES && end.is_multiple_of(PADDING_BYTES);
+    zeros > MAX_END_PADDING || zeros > 0 && !at_end && !pads
 }
 
 /// Zero bytes at the beginning of `ahead`: tapes and some tools pad with them.
@@ -481,6 +503,18 @@ mod tests {
             for seekable in [true, false] {
                 assert_eq!(read_all(&two, compression, seekable), "أول second", "{compression:?}");
             }
+        }
+    }
+
+    #[test]
+    fn zeros_in_the_place_of_members_are_an_error_and_padding_is_none() {
+        for compression in ALL {
+            let (one, three) = (pack(compression, b"one "), pack(compression, b"three"));
+            let with = |zeros: usize| [one.clone(), vec![0; zeros], three.clone()].concat();
+            assert_eq!(read_all(&with(700), compression, true), "one !three", "{compression:?}");
+            assert_eq!(read_all(&with(512 - one.len()), compression, true), "one three", "{compression:?}");
+            let read = read_all(&[one, vec![0; 1 << 20]].concat(), compression, true);
+            assert_eq!(read, "one !", "{compression:?}");
         }
     }
 

@@ -10,7 +10,8 @@ use crate::read::fields::{FieldMap, FieldNames, Slot};
 use crate::text::charset::{Charset, decode};
 
 use super::preamble::Preamble;
-use super::rows::{CellShape, Event, Rows, TableShape};
+use super::right_rows::{CellShape, TableShape};
+use super::rows::{Event, Rows};
 use super::scan::{Dialect, Patience, Row, scan, unescape};
 
 /// Separators that stand for themselves. The Arabic comma is punctuation, never one of them.
@@ -27,6 +28,9 @@ const MAX_LOOKS: u64 = 32;
 
 /// The share of texts in quotes that may be broken in a table of one column.
 const MAX_BROKEN: f64 = 0.1;
+
+/// The share of rows whose cells have the shape of their column; damage may make a row of any line of prose.
+const SHAPED: f64 = 0.9;
 
 /// The names that columns are known by, whatever the recipe calls them.
 static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
@@ -339,13 +343,16 @@ fn shape_of(rows: &[SeenRow], width: usize) -> TableShape {
     let regular: Vec<&SeenRow> = rows.iter().skip(1).filter(|row| row.cells.len() == width && !row.bare).collect();
     let shape = |column: usize| {
         let all = |test: &dyn Fn(&Cell) -> bool| regular.iter().all(|row| test(&row.cells[column]));
+        let most = |test: &dyn Fn(&Cell) -> bool| {
+            regular.iter().filter(|row| test(&row.cells[column])).count() as f64 >= SHAPED * regular.len() as f64
+        };
         let digits = |c: &Cell| c.text.trim().bytes().all(|b| b.is_ascii_digit());
         let address = |c: &Cell| c.text.trim().is_empty() || c.text.trim().starts_with("http");
         match () {
             () if regular.len() < 3 || all(&|c| !c.quoted && c.text.trim().is_empty()) => CellShape::Any,
             () if all(&|c| c.quoted) => CellShape::Quoted,
-            () if all(&digits) => CellShape::Digits,
-            () if all(&address) => CellShape::Address,
+            () if most(&digits) => CellShape::Digits,
+            () if most(&address) => CellShape::Address,
             () => CellShape::Any,
         }
     };

@@ -4,6 +4,7 @@ mod columns;
 mod dialect;
 mod head;
 mod preamble;
+mod right_rows;
 mod rows;
 mod scan;
 

@@ -22,6 +22,9 @@ impl Patience {
     /// What a row begins with.
     pub const FIRST: Self = Self { clean: LONG_FIELD, bare: FIRST_LOOK };
 
+    /// It is asked as soon as the field goes on over a line end.
+    pub const ONE_LINE: Self = Self { clean: usize::MAX, bare: 0 };
+
     /// It is never asked.
     pub const ENDLESS: Self = Self { clean: usize::MAX, bare: usize::MAX };
 

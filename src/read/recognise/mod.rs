@@ -14,7 +14,7 @@ use super::zip_kind::zip_format;
 use self::binary::{is_binary, text_with_holes, without_zeros};
 use self::json::{is_json_array, json_object_format, objects_follow};
 use self::markup::markup_format;
-use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending};
+use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, is_cpio, is_mhtml};
 
 pub use self::markup::looks_like_html;
 pub use self::names::{has_magic, is_tar};
@@ -102,6 +102,9 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     if is_tar(head) {
         return plain(Format::Tar);
     }
+    if is_cpio(head) {
+        return plain(Format::Other("cpio"));
+    }
     let head = without_zeros(head).unwrap_or(head);
     let charset = detect(head, None, whole);
     let mut text = decode(head, charset);
@@ -141,6 +144,7 @@ fn text_format(text: &str, whole: bool, by_name: Option<Format>) -> Format {
     }
     match text.bytes().next() {
         Some(b'{') => json_object_format(text, whole, by_name),
+        _ if is_mhtml(text) => Format::Other("MHTML"),
         Some(b'[') if is_json_array(text, by_name) => Format::Json,
         // The first line was cut in front.
         _ if matches!(by_name, None | Some(Format::Json)) && objects_follow(text) => Format::JsonLines,
@@ -168,6 +172,23 @@ mod tests {
         assert_eq!(format("<!-- x --><!DOCTYPE html><p>a", "page.txt"), Format::Html);
         assert_eq!(format("<?xml version='1.0'?>\n<html><p>a", "page"), Format::Html);
         assert_eq!(format("PAR1....", "a.jsonl"), Format::Parquet);
+    }
+
+    #[test]
+    fn what_is_no_article_though_all_its_bytes_are_text_is_known() {
+        let cpio = format!("070701{}a.txt\0", "0000A1".repeat(17) + "00");
+        let page = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=\"b\"\r\n\r\n--b";
+        for (text, is) in [
+            ("{\\rtf1\\ansi Such a text.}", "RTF"),
+            ("%!PS-Adobe-3.0\n%%Title: t\n", "PostScript"),
+            ("!<arch>\na.txt/          0           0", "ar"),
+            (cpio.as_str(), "cpio"),
+            (page, "MHTML"),
+        ] {
+            assert_eq!(format(text, "a"), Format::Other(is));
+        }
+        assert_eq!(format("070701 is a magic number, and so on.\n", "a.txt"), Format::PlainText);
+        assert_eq!(format("Mail:\nContent-Type: multipart/mixed\n", "a.txt"), Format::PlainText);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) const MAGIC: &[(&[u8], Format)] = &[
     (b"ID3\x04", Format::Other("media")),
     (b"OggS\0", Format::Other("media")),
     (b"\xd0\xcf\x11\xe0", Format::Other("Office")),
+    (b"{\\rtf1", Format::Other("RTF")),
+    (b"%!PS-Adobe", Format::Other("PostScript")),
+    (b"!<arch>\n", Format::Other("ar")),
     (b"SQLite format 3\0", Format::Other("SQLite")),
     (b"ARROW1\0\0", Format::Other("Arrow")),
     (b"\x89HDF", Format::Other("HDF5")),
@@ -36,6 +39,9 @@ pub(super) const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
 
 /// What a file of media in chunks may hold.
 pub(super) const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
+
+/// Lines of a head of mail that are looked at.
+const MAX_MAIL_HEAD: usize = 64;
 
 /// Endings that decide where the content does not.
 pub(super) const ENDINGS: &[(&str, Format)] = &[
@@ -86,6 +92,23 @@ pub fn is_tar(head: &[u8]) -> bool {
     let stated = u32::from_str_radix(digits.trim_matches([' ', '\0']), 8);
     let sum = |range: std::ops::Range<usize>| header[range].iter().map(|b| u32::from(*b)).sum::<u32>();
     header[0] != 0 && stated == Ok(sum(0..148) + 8 * u32::from(b' ') + sum(156..512))
+}
+
+/// Whether the file is an archive of cpio with a header of digits.
+pub(super) fn is_cpio(head: &[u8]) -> bool {
+    let header = |magic: &[u8], length: usize, is_digit: fn(&u8) -> bool| {
+        head.starts_with(magic) && head.get(..length).is_some_and(|h| h.iter().all(is_digit))
+    };
+    header(b"07070", 76, |b| (b'0'..=b'7').contains(b)) || header(b"07070", 110, u8::is_ascii_hexdigit)
+}
+
+/// Whether a text begins with the head of a page that a browser saved with all its parts.
+pub(super) fn is_mhtml(text: &str) -> bool {
+    let mut head = text.lines().take_while(|line| !line.is_empty()).take(MAX_MAIL_HEAD);
+    let named = |line: &str, name: &str| line.get(..name.len()).is_some_and(|l| l.eq_ignore_ascii_case(name));
+    // Else it is no head at all.
+    text.split_once(':').is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
+        && head.any(|line| named(line, "Content-Type: multipart/related"))
 }
 
 pub(super) fn ending(name: &str) -> String {
