@@ -1,4 +1,4 @@
-//! Code pages of one byte a character that browsers do not know: those of DOS and of the Arabic Macintosh.
+//! Code pages of one byte a character that browsers do not know: those of DOS, of the Arabic Macintosh, of Kazakh Windows.
 
 use std::borrow::Cow;
 
@@ -97,6 +97,24 @@ pub static CP857: CodePage = CodePage {
         ÓßÔÒõÕµ\u{FFFD}×ÚÛÙìÿ¯´\u{AD}±\u{FFFD}¾¶§÷¸°¨·¹³²■\u{A0}",
 };
 
+/// Ukrainian PCs.
+pub static CP1125: CodePage = CodePage {
+    name: "IBM1125",
+    upper: "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ\
+        абвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+        рстуфхцчшщъыьэюяЁёҐґЄєІіЇї·√№¤■\u{A0}",
+};
+
+/// Kazakh Windows.
+pub static KZ1048: CodePage = CodePage {
+    name: "KZ-1048",
+    upper: "ЂЃ‚ѓ„…†‡€‰Љ‹ЊҚҺЏђ‘’“”•–—\u{FFFD}™љ›њқһџ\
+        \u{A0}ҰұӘ¤Ө¦§Ё©Ғ«¬\u{AD}®Ү°±Ііөµ¶·ё№ғ»әҢңү\
+        АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ\
+        абвгдежзийклмнопрстуфхцчшщъыьэюя",
+};
+
 /// Hebrew PCs.
 pub static CP862: CodePage = CodePage {
     name: "IBM862",
@@ -115,13 +133,18 @@ pub static MAC_ARABIC: CodePage = CodePage {
         ـفقكلمنهوىي\u{64B}\u{64C}\u{64D}\u{64E}\u{64F}\u{650}\u{651}\u{652}پٹچەڤگڈڑ{|}ژے",
 };
 
+/// All of them.
+#[cfg(test)]
+pub(super) static PAGES: [&CodePage; 11] =
+    [&CP437, &CP720, &CP737, &CP850, &CP852, &CP855, &CP857, &CP1125, &KZ1048, &CP862, &MAC_ARABIC];
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_code_page_has_its_128_characters() {
-        for page in [&CP437, &CP720, &CP737, &CP850, &CP852, &CP855, &CP857, &CP862, &MAC_ARABIC] {
+        for page in PAGES {
             assert_eq!(page.upper.chars().count(), 128, "{}", page.name);
         }
     }

@@ -48,6 +48,8 @@ struct Reading {
     malformed: usize,
     /// Outside of what texts of East Asia are written with.
     strange: usize,
+    /// Alone among ASCII letters, as accents are in Latin words.
+    lone: usize,
 }
 
 impl Reading {
@@ -59,6 +61,7 @@ impl Reading {
             let strange_before = reading.strange;
             let malformed_before = reading.malformed;
             line.chars().filter(|c| !c.is_ascii()).for_each(|c| reading.add(c, language));
+            reading.lone += lone_characters(line);
             // A lost byte makes all pairs up to the end of the line wrong ones.
             if reading.malformed > malformed_before {
                 reading.strange = strange_before;
@@ -85,6 +88,7 @@ impl Reading {
         self.characters >= MIN_CHARACTERS
             && self.has_few_malformed()
             && self.strange * 20 <= self.characters
+            && self.lone * 3 <= self.characters
             && self.common >= MIN_COMMON
             && self.common * 100 >= self.characters * language.least
     }
@@ -109,6 +113,20 @@ pub(super) fn likeliest(bytes: &[u8]) -> Option<&'static Encoding> {
         reading.is_of(language).then(|| (reading.merit(language), language.encoding))
     });
     readings.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, encoding)| encoding)
+}
+
+/// Characters beyond ASCII that stand alone within words of ASCII letters, or at an end of one: accents, not syllables.
+pub(super) fn lone_characters(text: &str) -> usize {
+    let (mut lone, mut before) = (0, ' ');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied().unwrap_or(' ');
+        let ends_word = before.is_ascii_alphabetic() && after.is_ascii();
+        let begins_word = before == ' ' && after.is_ascii_alphabetic();
+        lone += usize::from(!c.is_ascii() && (ends_word || begins_word));
+        before = c;
+    }
+    lone
 }
 
 fn is_kana(c: char) -> bool {

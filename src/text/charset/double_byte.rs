@@ -2,6 +2,8 @@
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK};
 
+use super::damaged::lone_characters;
+
 const LOST: char = char::REPLACEMENT_CHARACTER;
 
 /// The text of Johab, which composes Korean syllables of three parts of five bits each.
@@ -86,7 +88,8 @@ pub(super) fn decode_hz(bytes: &[u8]) -> String {
     out
 }
 
-/// Whether bytes beyond ASCII are Korean syllables of Johab: five or more, nearly all of them whole.
+/// Whether bytes beyond ASCII are Korean syllables of Johab: five or more, nearly all of them whole, and not single ones in
+/// Latin words.
 pub(super) fn is_johab(bytes: &[u8]) -> bool {
     let (mut syllables, mut others) = (0, 0);
     pairs(bytes, |lead, trail| {
@@ -99,7 +102,10 @@ pub(super) fn is_johab(bytes: &[u8]) -> bool {
         found
     });
     let strays = stray_bytes(bytes);
-    syllables >= 5 && (others + strays) * 50 <= syllables && EUC_KR.decode_without_bom_handling(bytes).1
+    syllables >= 5
+        && (others + strays) * 50 <= syllables
+        && EUC_KR.decode_without_bom_handling(bytes).1
+        && lone_characters(&decode_johab(bytes)) * 3 <= syllables
 }
 
 /// Bytes beyond ASCII that begin no pair of Johab.

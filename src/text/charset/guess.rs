@@ -106,22 +106,14 @@ fn is_kana(bytes: &[u8]) -> bool {
 /// Whether the text beyond ASCII is nearly all of characters of East Asia in everyday use, and not single ones in Latin words.
 fn is_east_asian(head: &[u8], charset: Charset) -> bool {
     let text = decode(head, charset);
-    let (mut common, mut all, mut lone) = (0u32, 0u32, 0u32);
-    let mut before = ' ';
-    let mut chars = text.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().peekable();
-    while let Some(c) = chars.next() {
-        if !c.is_ascii() {
-            all += 1;
-            common +=
-                u32::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
+    let text = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    let (mut common, mut all) = (0usize, 0usize);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        all += 1;
+        common += usize::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
                 | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×'));
-            let after = chars.peek().copied().unwrap_or(' ');
-            lone += u32::from(
-                before.is_ascii_alphabetic() && after.is_ascii() || before == ' ' && after.is_ascii_alphabetic(),
-            );
-        }
-        before = c;
     }
+    let lone = damaged::lone_characters(text);
     common * 20 >= all * 19 && lone * 3 <= all && (charset.encoding != GBK || is_everyday_chinese(head))
 }
 
@@ -225,4 +217,52 @@ fn is_strange(word: &str) -> bool {
         }
     }
     (other > 0 && plain + accented > 0) || (accented >= 3 && accented > 2 * plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, WINDOWS_1250, WINDOWS_1251, WINDOWS_1257};
+
+    const CROATIAN: &str = "Jučer su građani čekali pred pošom kućom. Žene su šetale, a đaci učili.";
+    const SLOVENE: &str = "Včeraj so ljudje čakali pred staro hišo. Otroci so že šli v šolo, učitelji še ne.";
+
+    #[test]
+    fn letters_of_languages_with_few_accents_tell_their_charset() {
+        let texts: [(&str, &'static Encoding); 12] = [
+            (CROATIAN, WINDOWS_1250),
+            (CROATIAN, ISO_8859_2),
+            (SLOVENE, WINDOWS_1250),
+            (SLOVENE, ISO_8859_2),
+            ("Það var orðið áliðið og bærinn hljóður. Skólabörnin sungu þó áfram við höfnina.", WINDOWS_1252),
+            ("Fëmijët erdhën të parët, pastaj mësuesit dhe pleqtë që kishin pritur gjatë.", WINDOWS_1252),
+            ("Täna õhtul söövad õpilased külas pirukaid ja räägivad lõbusaid lugusid.", WINDOWS_1257),
+            ("De coördinator van het financiële project zei één ding: knieën buigen, ideeën geven.", WINDOWS_1252),
+            ("Aquest matí l’àvia ha anat a plaça a comprar síndries, però també raïm i maduixes.", WINDOWS_1252),
+            ("Ĉu vi aŭdis, ke la ĝardeno jam floras? Mi iros tien ĉi-vespere kun miaj geamikoj.", ISO_8859_3),
+            ("Vakar žmonės rinkosi aikštėje. Jų buvo daug, o vaikai bėgiojo aplink, kol sutemo.", ISO_8859_4),
+            ("Учора людзі доўга чакалі каля старога моста, бо цягнік спазніўся на паўгадзіны.", WINDOWS_1251),
+        ];
+        for (text, encoding) in texts {
+            let (bytes, _, lost) = encoding.encode(text);
+            assert!(!lost, "{text}");
+            assert_eq!(decode(&bytes, guess(&bytes, true)), text, "{}", encoding.name());
+        }
+    }
+
+    #[test]
+    fn code_pages_of_ukrainian_and_kazakh_are_told_from_those_of_russian() {
+        let kazakh = "\u{049A}ала \u{049B}азір \u{04AF}лкен, \u{04E9}зен жа\u{0493}асында а\u{0493}аштар к\u{04E9}п";
+        let ukrainian = "Її діти жили біля річки, і їх усі знали. Є в нього ще й інші вірші";
+        for (page, text) in [("KZ-1048", kazakh), ("IBM1125", ukrainian)] {
+            let upper = super::super::code_pages::PAGES.iter().find(|p| p.name == page).unwrap().upper();
+            let byte = |c: char| match upper.iter().position(|u| *u == c) {
+                Some(at) => at as u8 + 0x80,
+                None => c as u8,
+            };
+            let bytes: Vec<u8> = text.chars().map(byte).collect();
+            let charset = guess(&bytes, true);
+            assert_eq!((charset.name(), &*decode(&bytes, charset)), (page, text));
+        }
+    }
 }

@@ -6,12 +6,13 @@
 use std::sync::LazyLock;
 
 use encoding_rs::{
-    Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_6, ISO_8859_7, KOI8_U, MACINTOSH, WINDOWS_874, WINDOWS_1250,
-    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, X_MAC_CYRILLIC,
+    Encoding, IBM866, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_13, ISO_8859_14,
+    ISO_8859_15, KOI8_U, MACINTOSH, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254,
+    WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258, X_MAC_CYRILLIC,
 };
 
-use super::Charset;
-use super::code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, CodePage, MAC_ARABIC};
+use super::code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, CP1125, CodePage, KZ1048, MAC_ARABIC};
+use super::{Beyond, Charset};
 
 /// Bytes beyond ASCII that are enough for a judgement.
 const SAMPLE: usize = 1024;
@@ -33,7 +34,7 @@ impl Alphabet {
     }
 }
 
-static LATIN: [Alphabet; 15] = [
+static LATIN: [Alphabet; 24] = [
     Alphabet::latin("éèàêç’œâîôûùïë«»"),
     Alphabet::latin("üäöß„“"),
     Alphabet::latin("åäöøæé"),
@@ -48,9 +49,26 @@ static LATIN: [Alphabet; 15] = [
     Alphabet::latin("ėšžįųūąčę"),
     Alphabet::latin("āīēšžņļūķģč"),
     Alphabet::latin("čšžćđ"),
+    Alphabet::latin("ðíáóþöúæéý"),
+    Alphabet::latin("äõüöšž"),
+    Alphabet::latin("ëçé"),
+    Alphabet::latin("ëéïêöôèüûîóáâ"),
+    Alphabet::latin("éàèíòóçúïü’·"),
+    Alphabet::latin("ĉĝŭŝĵĥ"),
+    Alphabet::latin("ŵôâŷêîûïáö"),
+    Alphabet::latin("ħżġċàé"),
+    // Vietnamese, whose tones follow their vowels.
+    Alphabet::latin("\u{301}đ\u{300}\u{323}ôâêươáà\u{309}ăóé\u{303}úíèùò"),
     Alphabet::latin("’“”–—…‘£é•®°"),
 ];
-static CYRILLIC: [Alphabet; 1] = [Alphabet::own("оеаинтсрвлкмдпуяыьзбгйчюхжшъцщіїєэґёфўјљњџђћѓќѕ")];
+static CYRILLIC: [Alphabet; 5] = [
+    Alphabet::own("оеаинтсрвлкмдпуяыьзбгйчюхжшъцщіїєэґёфўјљњџђћѓќѕ"),
+    // Ukrainian, Belarusian, Serbian, Kazakh.
+    Alphabet::own("оаинітерсвлкудмпзяьбгчйхжїюцєшщфґ"),
+    Alphabet::own("анысеіродктулвямпзцгьбўжэчшйхёфю"),
+    Alphabet::own("аоиенрсјтулкдвмпбгзчшжњљћцхђфџ"),
+    Alphabet::own("аеыінтрлдсқмкобғупзйшяәгөңжүұхвһюцчщфэъьё"),
+];
 static ARABIC: [Alphabet; 2] = [
     Alphabet::own("اليمنرتبوةعدسفهكقحأجشصطخىضإذءزثئغظآؤیکپچگژ"),
     // Urdu, with the letters that code pages lack replaced by those of Arabic.
@@ -150,10 +168,12 @@ fn sample(bytes: &[u8]) -> Sample {
 
 /// The charsets of one byte a character that are weighed.
 static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
-    let pages: [(&'static CodePage, &[Alphabet]); 9] = [
+    let pages: [(&'static CodePage, &[Alphabet]); 11] = [
         (&CP720, &ARABIC),
         (&MAC_ARABIC, &ARABIC),
         (&CP855, &CYRILLIC),
+        (&CP1125, &CYRILLIC),
+        (&KZ1048, &CYRILLIC),
         (&CP737, &GREEK),
         (&CP862, &HEBREW),
         (&CP850, &LATIN),
@@ -161,12 +181,18 @@ static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
         (&CP857, &LATIN),
         (&CP437, &LATIN),
     ];
-    let encodings: [(&'static Encoding, &[Alphabet]); 17] = [
+    let encodings: [(&'static Encoding, &[Alphabet]); 23] = [
         (WINDOWS_1252, &LATIN),
         (WINDOWS_1250, &LATIN),
         (WINDOWS_1254, &LATIN),
         (WINDOWS_1257, &LATIN),
+        (WINDOWS_1258, &LATIN),
         (ISO_8859_2, &LATIN),
+        (ISO_8859_3, &LATIN),
+        (ISO_8859_4, &LATIN),
+        (ISO_8859_13, &LATIN),
+        (ISO_8859_14, &LATIN),
+        (ISO_8859_15, &LATIN),
         (MACINTOSH, &LATIN),
         (WINDOWS_1251, &CYRILLIC),
         (KOI8_U, &CYRILLIC),
@@ -194,6 +220,10 @@ static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
 const FAVOUR: f32 = 3.0;
 const FAVOUR_A_BYTE: f32 = 0.05;
 const RARE: f32 = 1.0;
+const RAREST: f32 = 4.0;
+static RARE_ENCODINGS: [&Encoding; 2] = [MACINTOSH, X_MAC_CYRILLIC];
+static RAREST_ENCODINGS: [&Encoding; 6] = [ISO_8859_3, ISO_8859_4, ISO_8859_13, ISO_8859_14, ISO_8859_15, WINDOWS_1258];
+static RAREST_PAGES: [Option<Beyond>; 2] = [Some(Beyond::Page(&CP1125)), Some(Beyond::Page(&KZ1048))];
 
 /// The likeliest of the charsets of one byte a character, with the mean of the logarithms of its likelihoods. `common` is what
 /// the detector of browsers gives, and stands where no other is likelier by far.
@@ -201,9 +231,12 @@ pub(super) fn likeliest(bytes: &[u8], common: Charset) -> (Charset, f32) {
     let sample = sample(bytes);
     let count = sample.len().max(1) as f32;
     let weighed = |(charset, model): &(Charset, Model)| {
-        let is_rare = charset.beyond.is_some() || [MACINTOSH, X_MAC_CYRILLIC].contains(&charset.encoding);
+        let is_rare = charset.beyond.is_some() || RARE_ENCODINGS.contains(&charset.encoding);
+        let is_rarest = RAREST_ENCODINGS.contains(&charset.encoding) || RAREST_PAGES.contains(&charset.beyond);
         let prior = if *charset == common {
             FAVOUR + FAVOUR_A_BYTE * count
+        } else if is_rarest {
+            -RAREST
         } else if is_rare {
             -RARE
         } else {
@@ -244,7 +277,7 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
     match (likelihood, c) {
         (Some(likelihood), _) if c.is_uppercase() => (Kind::Capital, likelihood - 2.8),
         (Some(likelihood), _) if c.is_lowercase() => (Kind::Small, likelihood),
-        (Some(likelihood), _) if c == '’' => (Kind::Inner, likelihood),
+        (Some(likelihood), '’' | '\u{300}'..='\u{323}') => (Kind::Inner, likelihood),
         (Some(likelihood), _) if c.is_alphabetic() => (Kind::Caseless, likelihood),
         (Some(likelihood), _) if !alphabet.is_latin => (Kind::Inner, likelihood),
         (Some(likelihood), _) => (Kind::Sign, likelihood),
