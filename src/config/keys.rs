@@ -1,9 +1,11 @@
 //! Every key that a recipe may hold, and the nearest one to a key that it may not.
 
 use toml::{Table, Value};
+use unicode_script::Script;
 
 use crate::error::{Error, Result};
 use crate::filter::LIMITS;
+use crate::text::language;
 
 use super::BuildPlan;
 
@@ -20,8 +22,29 @@ pub fn check(table: &Table, origin: &str) -> Result<()> {
         if !known.contains(&pattern) {
             return Err(Error::Usage(unknown(&key, &pattern, &known, origin)));
         }
+        check_code(&key, origin)?;
     }
     Ok(())
+}
+
+/// Refuses limits of a language or script that no text ever is in: they would hold for nothing.
+fn check_code(key: &str, origin: &str) -> Result<()> {
+    let mut parts = key.split('.');
+    let (kind, code) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (is_known, standard) = match kind {
+        "language" => (language::codes().any(|known| known == code), "one that is told apart, by its ISO 639-3 code"),
+        "script" => (is_script(code), "one by its ISO 15924 code"),
+        _ => return Ok(()),
+    };
+    match is_known {
+        true => Ok(()),
+        false => Err(Error::Usage(format!("{origin}: `{key}`: no text is of the {kind} `{code}`; name {standard}"))),
+    }
+}
+
+/// Whether [`crate::text::scan::Scan::script`], or the language found by it, may give that code.
+fn is_script(code: &str) -> bool {
+    ["Jpan", "Kore", "Hans", "Hant"].contains(&code) || Script::from_short_name(code).is_some()
 }
 
 fn unknown(key: &str, pattern: &str, known: &[String], origin: &str) -> String {

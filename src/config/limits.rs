@@ -44,11 +44,11 @@ impl<'de> Deserialize<'de> for LimitValue {
             type Value = LimitValue;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a finite number, or \"off\"")
+                f.write_str("a number of 0 or more, or \"off\"")
             }
 
             fn visit_f64<E: de::Error>(self, v: f64) -> Result<LimitValue, E> {
-                if v.is_finite() {
+                if v.is_finite() && v >= 0.0 {
                     Ok(LimitValue(Some(v)))
                 } else {
                     Err(E::invalid_value(de::Unexpected::Float(v), &self))
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for LimitValue {
             }
 
             fn visit_i64<E: de::Error>(self, v: i64) -> Result<LimitValue, E> {
-                Ok(LimitValue(Some(v as f64)))
+                self.visit_f64(v as f64)
             }
 
             fn visit_u64<E: de::Error>(self, v: u64) -> Result<LimitValue, E> {

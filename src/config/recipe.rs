@@ -162,6 +162,18 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_an_error_that_names_the_nearest() {
+        for (set, says) in [
+            ("language.en.filter.length.min_words=3", "no text is of the language `en`"),
+            ("script.Arabic.filter.length.min_words=3", "no text is of the script `Arabic`"),
+            ("filter.length.min_words=-3", "a number of 0 or more"),
+            ("filter.quality.max_digit_share=-0.5", "a number of 0 or more"),
+        ] {
+            let error = load("default", &[set.into()]).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+        for code in ["language.zho", "language.ara", "language.und", "script.Jpan", "script.Hans", "script.Zyyy"] {
+            load("default", &[format!("{code}.filter.length.min_words=3")]).unwrap();
+        }
         let error = load("default", &["filter.lenght.min_words=3".into()]).unwrap_err().to_string();
         assert!(error.contains("`filter.length.min_words`"), "{error}");
         let error = load("default", &["language.ara.filter.length.min_word=3".into()]).unwrap_err().to_string();

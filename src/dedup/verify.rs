@@ -20,6 +20,13 @@ pub struct Limits {
     pub containment: f64,
 }
 
+impl Limits {
+    /// The limit by which a pair of that similarity, which is the containment of the later-ranked, is an edge.
+    pub fn that_holds(self, similarity: f64) -> f64 {
+        if similarity >= self.containment { self.containment } else { self.jaccard }
+    }
+}
+
 /// The sizes of two sets of shingles, left and right, and of what they share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
@@ -171,6 +178,12 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits { jaccard: 0.8, containment: 0.9 };
+
+    #[test]
+    fn the_limit_that_is_named_is_the_one_that_holds() {
+        let limits = Limits { jaccard: 0.8, containment: 0.9 };
+        assert_eq!((limits.that_holds(0.92), limits.that_holds(0.9), limits.that_holds(0.85)), (0.9, 0.9, 0.8));
+    }
 
     #[test]
     fn a_pair_at_the_limit_is_an_edge_and_one_shingle_less_is_none() {

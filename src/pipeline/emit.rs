@@ -93,7 +93,7 @@ fn data(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name:
 
 fn documents(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name: &str) -> Result<()> {
     let selections = Selections::open(context, sources.select, sources.sifted)?;
-    let limit = context.plan.dedup.jaccard.min(context.plan.dedup.containment);
+    let limits = context.plan.dedup.limits();
     table(context, name, DocumentRows::default(), |append| {
         for_each_piece(context, covers, sources, |file, first, local| {
             let outcomes = collect::<Outcome>(file, sift::OUTCOMES, &local)?;
@@ -104,7 +104,7 @@ fn documents(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, 
                 let is_kept = selection.verdict(outcome.judgement.as_ref()) == Verdict::Kept;
                 let text = text.text.as_ref();
                 let shown = (!is_kept && context.plan.ledger.text && !text.is_empty()).then_some(text);
-                append(&mut |rows| rows.push(outcome, &selection, limit, shown))?;
+                append(&mut |rows| rows.push(outcome, &selection, limits, shown))?;
                 Ok(true)
             })
         })

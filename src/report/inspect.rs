@@ -127,6 +127,9 @@ pub fn inspect(place: &Path, query: &Query) -> Result<Vec<Item>> {
         }
         Ok(true)
     })?;
+    if drawn.is_empty() {
+        explain_nothing(query, &manifest, place)?;
+    }
     let mut rows: Vec<_> = drawn.into_values().collect();
     rows.sort_by_key(|(ordinal, _)| *ordinal);
     let mut items: Vec<Item> = rows.into_iter().map(|(_, row)| Item { row, keeper_text: None }).collect();
@@ -134,6 +137,23 @@ pub fn inspect(place: &Path, query: &Query) -> Result<Vec<Item>> {
         add_keepers(&folder, &manifest, &mut items)?;
     }
     Ok(items)
+}
+
+/// Refuses what names something that is not there.
+fn explain_nothing(query: &Query, manifest: &Manifest, place: &Path) -> Result<()> {
+    match &query.what {
+        What::Document(id) => Err(Error::Usage(format!(
+            "no record of `{}` is of a document `{id}`; `tamis why` tells what became of one that was not kept",
+            place.display()
+        ))),
+        What::Rejected(Some(reason)) => {
+            let reasons: Vec<&str> =
+                manifest.counts.iter().filter(|c| c.stage != "dedup").filter_map(|c| c.reason.as_deref()).collect();
+            let known = if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") };
+            Err(Error::Usage(format!("no document was rejected for `{reason}`; reasons in this corpus: {known}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn equal(batch: &Batch, column: &str, value: &str) -> Result<Vec<bool>> {

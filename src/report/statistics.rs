@@ -168,7 +168,7 @@ impl Statistics {
 
     fn render_shards(&self) -> String {
         let row = |name: &str, records: u64, documents: u64, bytes: u64| {
-            vec![name.to_owned(), grouped(records), grouped(documents), format!("{:.1} MB", bytes as f64 / 1e6)]
+            vec![name.to_owned(), grouped(records), grouped(documents), table::size(bytes)]
         };
         let mut rows: Vec<_> =
             self.shards.iter().map(|s| row(&s.path, s.rows.unwrap_or(0), s.documents.unwrap_or(0), s.bytes)).collect();

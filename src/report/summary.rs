@@ -27,11 +27,11 @@ pub fn render(manifest: &Manifest, output: &Path) -> String {
     let rows = manifest.counts.iter().map(|count| row(count, read)).collect();
     let funnel = table::render(&["stage", "reason", "documents", "", "characters", ""], rows, &[2, 3, 4, 5]);
     format!(
-        "{funnel}\nwrote {} records of {} documents, {} words, in {} to `{}`\n{}",
-        grouped(manifest.total("records")),
-        grouped(manifest.total("kept")),
-        grouped(manifest.total("words_kept")),
-        shards(manifest.total("shards")),
+        "{funnel}\nwrote {} of {}, {}, in {} to `{}`\n{}",
+        counted(manifest.total("records"), "record"),
+        counted(manifest.total("kept"), "document"),
+        counted(manifest.total("words_kept"), "word"),
+        counted(manifest.total("shards"), "shard"),
         output.display(),
         lines(manifest),
     )
@@ -53,16 +53,18 @@ fn row(count: &Count, read: (u64, u64)) -> Vec<String> {
     ]
 }
 
-fn shards(count: u64) -> String {
-    if count == 1 { "1 shard".to_owned() } else { format!("{} shards", grouped(count)) }
+/// A count with what is counted, a regular noun.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 fn lines(manifest: &Manifest) -> String {
     let mut text = format!(
-        "cleaning removed {} lines and repaired {}; {} pairs of documents were compared\n",
-        grouped(manifest.total("lines_removed")),
+        "cleaning removed {} and repaired {}; {} of documents {} compared\n",
+        counted(manifest.total("lines_removed"), "line"),
         grouped(manifest.total("lines_repaired")),
-        grouped(manifest.total("pairs_compared")),
+        counted(manifest.total("pairs_compared"), "pair"),
+        if manifest.total("pairs_compared") == 1 { "was" } else { "were" },
     );
     if manifest.total("buckets_capped") > 0 {
         text.push_str(&format!(
@@ -120,8 +122,11 @@ pub fn plan(plan: &BuildPlan, inputs: &[String], output: Option<&Path>) -> Resul
     let bytes: u64 = found.files.iter().map(|f| f.bytes).sum();
     let unpacked: f64 =
         found.files.iter().map(|f| f.bytes as f64 * if is_packed(&f.source) { UNPACKED_PER_BYTE } else { 1.0 }).sum();
-    text.push_str(&format!("# inputs: {} files, {:.1} MB\n", grouped(found.files.len() as u64), bytes as f64 / 1e6));
-    text.push_str(&format!("# disk at the peak of the build: about {:.1} MB\n", unpacked * PEAK_DISK_PER_BYTE / 1e6));
+    text.push_str(&format!("# inputs: {}, {}\n", counted(found.files.len() as u64, "file"), table::size(bytes)));
+    text.push_str(&format!(
+        "# disk at the peak of the build: about {}\n",
+        table::size((unpacked * PEAK_DISK_PER_BYTE) as u64)
+    ));
     Ok(text)
 }
 

@@ -3,6 +3,19 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
+/// A size in the unit of thousands that it fills: `812 B`, `4.1 kB`, `193.0 MB`.
+pub fn size(bytes: u64) -> String {
+    let (mut value, mut unit) = (bytes as f64, "B");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        // What rounds to a thousand is one of the next.
+        if value < 999.95 {
+            break;
+        }
+        (value, unit) = (value / 1000.0, larger);
+    }
+    if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") }
+}
+
 /// A table with a head, columns of `right` (by index) aligned to the right.
 pub fn render(head: &[&str], rows: Vec<Vec<String>>, right: &[usize]) -> String {
     let mut table = Table::new();
@@ -52,6 +65,12 @@ mod tests {
     fn right_to_left_text_is_set_apart_and_other_text_is_not() {
         assert_eq!(isolated("خبر"), "\u{2068}خبر\u{2069}");
         assert_eq!(isolated("news"), "news");
+    }
+
+    #[test]
+    fn sizes_fill_their_unit() {
+        let shown: Vec<String> = [0, 999, 1000, 999_949, 999_950, 193_000_000, u64::MAX].map(size).into();
+        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "193.0 MB", "18446744.1 TB"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use unicode_script::Script;
 
 use super::chars::{self, lookup};
 use super::evidence::{sampled, samples, weigh};
+use super::profiles::PROFILES;
 use super::scan::Scan;
 
 /// Part of the names of stored results: raised whenever a text may be given another language.
@@ -27,6 +28,15 @@ pub struct Language {
     /// How sure it is, 0 to 1: the share of the letters that are of a script that decides, else `l / (l + 1)` of the lead `l` over the
     /// next language.
     pub score: f32,
+}
+
+/// Languages that have a script for themselves and are not in [`SINGLE`], or that letters alone tell from their neighbours.
+const BY_SCRIPT: [&str; 9] = ["jpn", "kor", "zho", "heb", "yid", "ben", "asm", "amh", "tir"];
+
+/// Every code that [`identify`] may give.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let profiled = PROFILES.iter().map(|profile| profile.code);
+    profiled.chain(SINGLE.iter().map(|(_, code)| *code)).chain(BY_SCRIPT).chain([UNKNOWN])
 }
 
 /// The language of `text`, which `scan` went over.

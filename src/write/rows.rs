@@ -9,6 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{Int32Type, SchemaRef};
 
 use crate::dataset::{ledger, records};
+use crate::dedup::verify::Limits;
 use crate::filter::SIGNALS;
 use crate::hash;
 use crate::model::document::DocumentId;
@@ -283,7 +284,7 @@ pub fn stage_and_reason<'o>(outcome: &'o Outcome, selection: &Selection) -> Opti
 
 impl DocumentRows {
     /// Appends one document; `text` is what the ledger keeps of it.
-    pub fn push(&mut self, outcome: &Outcome, selection: &Selection, dedup_limit: f64, text: Option<&str>) {
+    pub fn push(&mut self, outcome: &Outcome, selection: &Selection, dedup: Limits, text: Option<&str>) {
         let measures = outcome.measures.as_ref();
         let verdict = selection.verdict(outcome.judgement.as_ref());
         let reason = stage_and_reason(outcome, selection);
@@ -310,7 +311,11 @@ impl DocumentRows {
         c.stage.append_option(reason.map(|(stage, _)| stage.name()));
         c.reason.append_option(reason.map(|(_, reason)| reason));
         c.measured.append_option(judgement.and_then(|j| j.measured).or(duplicate.map(|d| d.similarity)));
-        c.limit.append_option(judgement.and_then(|j| j.limit).or(duplicate.map(|_| dedup_limit)));
+        c.limit.append_option(
+            judgement
+                .and_then(|j| j.limit)
+                .or(duplicate.map(|d| if d.exact { dedup.jaccard } else { dedup.that_holds(d.similarity) })),
+        );
         c.detail.append_option(judgement.and_then(|j| j.detail.as_deref()));
         c.duplicate_of.append_option(duplicate.map(|d| d.keeper.to_string()));
         c.similarity.append_option(duplicate.map(|d| d.similarity));

@@ -39,6 +39,14 @@ fn tables_and_lives_are_as_they_were_read() {
         assert!(stats.contains(part), "{stats}");
     }
     assert!(said(&["inspect", corpus, "--rejected=length.min_words"]).contains("Roads are clear."));
+    for (arguments, says) in [
+        (["--doc", "nosuch"].as_slice(), "is of a document `nosuch`"),
+        (&["--rejected=nosuch"], "reasons in this corpus: read.bad_compression"),
+    ] {
+        let output = tamis().args(["inspect", corpus]).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(told(&output).contains(says), "{}", told(&output));
+    }
     assert!(said(&["inspect", corpus, "--duplicates"]).contains("kept instead"));
     assert_eq!(said(&["inspect", corpus, "--sample", "4", "--json"]).lines().count(), 4);
 }
