@@ -1,11 +1,12 @@
 //! What the columns of a table hold: by the names in its header, else by what their cells look like.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::read::fields::{FieldMap, Slot};
 use crate::text::dates::parse_date;
 
-use super::dialect::{Cell, Layout, is_name};
+use super::dialect::{Cell, Layout, NAMES, is_name};
 
 /// Rows of the head by which columns without names are told apart.
 const JUDGED_ROWS: usize = 200;
@@ -71,6 +72,15 @@ impl Columns {
         Self { columns, has_header }
     }
 
+    /// The columns that a header of these names gives.
+    pub fn named(names: &[Cow<'_, str>], map: &FieldMap) -> Self {
+        let column = |name: &Cow<'_, str>| {
+            let name = name.trim();
+            Column { name: name.to_owned(), slot: map.slot(name), keep: map.keeps(name) }
+        };
+        Self { columns: names.iter().map(column).collect(), has_header: true }
+    }
+
     /// The positions of the columns that may hold the text.
     pub fn texts(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.columns.len()).filter(|c| matches!(self.columns[*c].slot, Some((Slot::Text, _))))
@@ -81,6 +91,17 @@ impl Columns {
         let names: Vec<&str> = self.columns.iter().map(|c| c.name.as_str()).filter(|n| !n.is_empty()).collect();
         if names.is_empty() { format!("{} columns without names", self.columns.len()) } else { names.join(", ") }
     }
+}
+
+/// Whether the cells of a row among others are surely a header: names, two of them known and one of these for text, and
+/// nothing twice.
+pub fn is_sure_header(cells: &[Cow<'_, str>]) -> bool {
+    let slots = || cells.iter().filter_map(|cell| NAMES.slot(cell.trim())).map(|(slot, _)| slot);
+    let distinct: BTreeSet<&str> = cells.iter().map(|cell| cell.trim()).collect();
+    distinct.len() == cells.len()
+        && slots().any(|slot| slot == Slot::Text)
+        && slots().count() * 2 >= cells.len().max(4)
+        && cells.iter().all(|cell| is_name(cell) && !cell.trim().is_empty())
 }
 
 /// Gives the columns the names of the header. One name fewer than columns: the first holds the names of rows.

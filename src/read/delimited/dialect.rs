@@ -32,8 +32,11 @@ const MAX_BROKEN: f64 = 0.1;
 /// The share of rows whose cells have the shape of their column; damage may make a row of any line of prose.
 const SHAPED: f64 = 0.9;
 
+/// The share of rows that have a column which the header does not name.
+const UNNAMED: f64 = 0.9;
+
 /// The names that columns are known by, whatever the recipe calls them.
-static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
+pub static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
 
 /// One cell of the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +104,7 @@ impl Sample<'_> {
             }
             None => self
                 .quoted_column(plain)
+                .or_else(|| self.names_one_column().then(|| self.one_column(plain)))
                 .or_else(|| self.best(&SEPARATORS, plain, MIN_ALIKE))
                 .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| self.best(&[*s], plain, *share)))
                 .unwrap_or_else(|| self.one_column(plain)),
@@ -129,6 +133,15 @@ impl Sample<'_> {
             _ if named && known > 0 => fields.all(|count| count != width),
             _ => fields.all(|count| count == 1),
         }
+    }
+
+    /// Whether the first line is the name of a column of text, and nothing else: separators below it are those of prose.
+    fn names_one_column(&self) -> bool {
+        let line = self.bytes.split(|b| *b == b'\n' || *b == b'\r').next().unwrap_or_default();
+        let name = decode(line, self.charset);
+        let name = name.trim();
+        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
+        matches!(NAMES.slot(name), Some((Slot::Text, _)))
     }
 
     /// The dialect of a table of one column where every text that holds a separator stands in quotes.
@@ -196,15 +209,17 @@ impl Sample<'_> {
             return None;
         }
         let count = rows.len() as f64;
-        let open_end = self.known(&rows[0]).last() == Some(&Some(Slot::Text));
+        let header = self.known(&rows[0]);
+        let known = header.iter().filter(|slot| slot.is_some()).count();
+        // Separators too many are those of the text, wherever it stands, if the header is sure to be one.
+        let is_open = header.last() == Some(&Some(Slot::Text)) || known > 1 && header.contains(&Some(Slot::Text));
         let alike = |row: &SeenRow| match row.cells.len() {
             _ if row.bare && row.cells.len() == width => 0.5,
             n if n == width => 1.0,
-            n if n > width && open_end => 0.8,
+            n if n > width && is_open => 0.8,
             _ => 0.0,
         };
         let alike = rows.iter().map(alike).sum::<f64>() / count;
-        let known = self.known(&rows[0]).iter().filter(|slot| slot.is_some()).count();
         let named = known > 0 && rows[0].cells.iter().all(|c| is_name(&c.text));
         let typed = (0..width).filter(|column| is_typed(&rows, *column)).count();
         let quoted = rows.iter().any(|row| row.cells.iter().any(|c| c.quoted));
@@ -306,9 +321,12 @@ impl Sample<'_> {
         let names = first.cells.iter().all(|c| is_name(&c.text));
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         rows.iter().for_each(|row| *counts.entry(row.cells.len()).or_default() += 1);
-        let most = counts.iter().max_by_key(|(width, count)| (**count, **width)).map_or(1, |(width, _)| *width);
-        // A header may leave the column of row names, or separators at the ends of rows, without a name.
-        if names && self.known(first).iter().any(Option::is_some) && most != first.cells.len() + 1 {
+        let (most, count) =
+            counts.iter().max_by_key(|(width, count)| (**count, **width)).map_or((1, 1), |(w, c)| (*w, *c));
+        // A header may leave the column of row names, or separators at the ends of rows, without a name: then all rows have
+        // it. Separators of prose stand in some.
+        let unnamed = most == first.cells.len() + 1 && count as f64 >= UNNAMED * (rows.len() - 1) as f64;
+        if names && self.known(first).iter().any(Option::is_some) && !unnamed {
             return first.cells.len();
         }
         most

@@ -13,7 +13,7 @@ use memchr::memchr;
 
 use crate::read::window::ByteWindow;
 
-use super::right_rows::{RightRows, TableShape, is_blank};
+use super::right_rows::{CellShape, RightRows, TableShape, is_blank};
 use super::scan::{Dialect, Field, Inside, LONG_FIELD, Patience, Row, Scan, scan, scan_from};
 
 /// How often a search for the next right row may look at each byte.
@@ -75,6 +75,11 @@ impl<R: Read> Rows<R> {
     /// The rows up to the first above the limit, of which no more is read than tells that it is.
     pub fn up_to_large(self) -> Self {
         Self { stops: true, ..self }
+    }
+
+    /// From here on rows have other columns, of which nothing more is known than how many.
+    pub fn set_columns(&mut self, count: usize) {
+        self.shape.columns = vec![CellShape::Any; count];
     }
 
     /// Passes over `count` bytes before the next row.
@@ -293,7 +298,6 @@ impl<R: Read> Rows<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::right_rows::CellShape;
     use super::*;
 
     const CSV: Dialect = Dialect { separator: b',', quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };

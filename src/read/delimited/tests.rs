@@ -1,0 +1,242 @@
+//! Tables of every kind, whole and cut.
+
+use super::*;
+use crate::model::document::Fault;
+use crate::read::ReadOptions;
+use crate::read::recognise::recognise;
+use crate::read::unpack::{HEAD_BYTES, Unpacked};
+use std::io::Write;
+use std::ops::Range;
+
+fn read(bytes: &[u8], range: Range<u64>, options: &ReadOptions) -> Vec<RawDocument> {
+    let start = range.start.saturating_sub(1);
+    let content = std::io::Cursor::new(bytes[start as usize..].to_vec());
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let fields = FieldMap::new(&options.fields, &options.keep);
+    let slice = Slice {
+        content: Unpacked { reader: Box::new(content), plain: None, start },
+        head,
+        charset: recognise(head, bytes.len() < HEAD_BYTES, "a.csv").charset,
+        range,
+        options,
+        fields: &fields,
+        scratch: std::path::Path::new("."),
+    };
+    let mut all = Vec::new();
+    let met = Delimited
+        .read(slice, &mut |document| {
+            all.push(document);
+            Ok(true)
+        })
+        .unwrap();
+    assert_eq!(met.records - met.passed_over, all.len() as u64);
+    all
+}
+
+fn all(bytes: &[u8]) -> Vec<RawDocument> {
+    read(bytes, 0..u64::MAX, &ReadOptions::default())
+}
+
+fn text(document: &RawDocument) -> &str {
+    match &document.body {
+        Body::Text(text) => text,
+        Body::Broken(Fault { reason, .. }) => reason,
+        _ => panic!("a table gives texts"),
+    }
+}
+
+fn texts(bytes: &[u8]) -> Vec<String> {
+    all(bytes).iter().map(|d| text(d).to_owned()).collect()
+}
+
+#[test]
+fn a_table_gives_its_rows_in_any_charset() {
+    let table = "عنوان;نص;تاريخ\r\nخبر;\"سطر; أول\r\nسطر \"\"ثان\"\"\";2020-01-02\r\nآخر;نص طويل آخر;2020-01-03\r\n";
+    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let arabic = encoding_rs::WINDOWS_1256.encode(table).0.into_owned();
+    for bytes in [table.as_bytes().to_vec(), format!("\u{feff}{table}").into_bytes(), utf16, arabic] {
+        let found = all(&bytes);
+        let texts: Vec<&str> = found.iter().map(text).collect();
+        assert_eq!(texts, ["سطر; أول\r\nسطر \"ثان\"", "نص طويل آخر"]);
+        assert_eq!(found[1].metadata.title.as_deref(), Some("آخر"));
+        assert_eq!(found[0].metadata.published, Some(1_577_923_200_000));
+    }
+}
+
+#[test]
+fn spans_are_those_of_the_rows() {
+    let table = "title,text\na,\"b\nc\"\n\nd,e\n";
+    let cut = |d: &RawDocument| d.bytes.map(|b| &table[b.start as usize..b.end as usize]);
+    let found: Vec<_> = all(table.as_bytes()).iter().map(cut).collect();
+    assert_eq!(found, [Some("a,\"b\nc\""), Some("d,e")]);
+}
+
+#[test]
+fn ragged_rows_keep_their_text_or_are_errors() {
+    let table = "id,text,date\n1,one and two,2020-01-01\n2,with, commas, in it,2020-01-02\n3\n4,short\n5,five,2020-01-05,,\n\
+                 6,six,2020-01-06\n7,seven,2020-01-07\n8,eight,2020-01-08\n";
+    let found = all(table.as_bytes());
+    let texts: Vec<&str> = found.iter().map(text).collect();
+    assert_eq!(texts[..5], ["one and two", "with, commas, in it", BAD_CSV, "short", "five"]);
+    assert_eq!(found[1].metadata.published, Some(1_577_923_200_000));
+}
+
+#[test]
+fn an_unclosed_quote_costs_its_own_row() {
+    let rows: String = (0..50).map(|n| format!("{n},\"a title\",\"Ein Text, der lang ist {n}\"\n")).collect();
+    let table = format!("id,title,text\n{}", rows.replace("7,\"a title\",", "7,\"a title,"));
+    let found = texts(table.as_bytes());
+    assert_eq!(found.len(), 50);
+    assert_eq!(found.iter().filter(|t| t.starts_with("Ein Text, der lang ist")).count(), 45);
+}
+
+#[test]
+fn databases_write_no_value_and_line_ends_as_escapes() {
+    let table = "1\tعنوان\tسطر\\\nسطر\\tثان\n2\t\\N\tنص هنا كله على سطر واحد\n3\tآخر\tنص آخر هنا على سطر\n4\t\\N\tنص رابع هنا على سطر\n";
+    let found = all(table.as_bytes());
+    assert_eq!(
+        found.iter().map(text).collect::<Vec<_>>(),
+        ["سطر\nسطر\tثان", "نص هنا كله على سطر واحد", "نص آخر هنا على سطر", "نص رابع هنا على سطر"]
+    );
+}
+
+#[test]
+fn kept_columns_stand_in_extra_as_strings() {
+    let options = ReadOptions { keep: vec!["stars".into(), "note".into()], ..ReadOptions::default() };
+    let found = read("stars,note,text\n5,\"a \"\"b\"\"\",c\n,NULL,d\n".as_bytes(), 0..u64::MAX, &options);
+    assert_eq!(found[0].metadata.extra.as_deref(), Some(r#"{"note":"a \"b\"","stars":"5"}"#));
+    assert_eq!(found[1].metadata.extra.as_deref(), Some(r#"{"note":null,"stars":""}"#));
+}
+
+#[test]
+fn a_table_without_text_is_one_error() {
+    assert_eq!(texts(b"a,b\n1,2\n3,4\n"), [NO_TEXT_FIELD]);
+}
+
+#[test]
+fn no_more_of_a_row_without_an_end_is_read_for_cuts_than_their_limit_wants() {
+    let mut file = tempfile::tempfile().unwrap();
+    let rows: String = (0..50).map(|n| format!("{n},a title,a text that is long\n")).collect();
+    file.write_all(format!("id,title,text\n{rows}50,a title,\"open").as_bytes()).unwrap();
+    file.write_all(&b"one word of text after another\n".repeat(1 << 21)).unwrap();
+    let charset = recognise(rows.as_bytes(), false, "a.csv").charset;
+    let bytes = file.metadata().unwrap().len();
+    let big = BigFile { file: &file, bytes, compression: Compression::None, charset, part_bytes: 1 << 20 };
+    assert!(matches!(Delimited.cuts(&big), Some(Cuts::Bytes(cuts)) if cuts.is_empty()));
+    // The copy that is read shares the place in the file.
+    assert!(file.stream_position().unwrap() < 4 * MAX_CUT_ROW);
+}
+
+/// What the slices of a table give in turn, and how often it was cut.
+fn sliced(table: &str) -> (Vec<RawDocument>, usize) {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(table.as_bytes()).unwrap();
+    let charset = recognise(&table.as_bytes()[..HEAD_BYTES], false, "a.csv").charset;
+    let bytes = table.len() as u64;
+    let big = BigFile { file: &file, bytes, compression: Compression::None, charset, part_bytes: 50_000 };
+    let Some(Cuts::Bytes(cuts)) = Delimited.cuts(&big) else { panic!("a plain file is cut") };
+    let count = cuts.len();
+    let bounds: Vec<u64> = std::iter::once(0).chain(cuts).chain([u64::MAX]).collect();
+    let mut sliced = Vec::new();
+    for pair in bounds.windows(2) {
+        let first = sliced.len() as u64;
+        let mut piece = read(table.as_bytes(), pair[0]..pair[1], &ReadOptions::default());
+        piece.iter_mut().for_each(|d| d.record += first);
+        sliced.append(&mut piece);
+    }
+    (sliced, count)
+}
+
+#[test]
+fn slices_give_what_the_whole_gives() {
+    let mut table = String::from("\u{feff}id,title,text\r\n");
+    for n in 0..3000 {
+        let odd = if n % 97 == 0 { "\"open" } else { "closed" };
+        table += &format!("{n},{odd} title,\"Zeile, eins\r\n\r\nقال \"\"نعم\"\" {n}\r\n{}\"\r\n", "x".repeat(n % 300));
+    }
+    let (sliced, cuts) = sliced(&table);
+    assert!(cuts > 5);
+    let whole = all(table.as_bytes());
+    assert_eq!(sliced, whole);
+    assert!(whole.len() >= 2969);
+}
+
+#[test]
+fn a_text_in_quotes_ends_where_they_end() {
+    let rows: String = (0..9).map(|n| format!("{n},A title,\"a text, of words\",2021-01-0{n}\n")).collect();
+    let odd = "x,Bad,\"the text of it\",2021-02-03,extra,more\ny,Odd,\"Yes\", he said, and left,2021-02-03\n";
+    let found = all(format!("id,title,text,date\n{rows}{odd}").as_bytes());
+    assert_eq!(text(&found[9]), "the text of it");
+    assert_eq!(found[9].metadata.published, Some(1_612_310_400_000));
+    assert!(text(&found[10]).ends_with("he said, and left"));
+}
+
+#[test]
+fn comments_before_the_header_leave_titles_and_ids() {
+    let found = all("# exported by x\n# on a day\nid,title,text\n1,A,\"one, two\"\n2,B,three\n".as_bytes());
+    assert_eq!(found.iter().map(text).collect::<Vec<_>>(), ["one, two", "three"]);
+    assert_eq!(found[1].metadata.title.as_deref(), Some("B"));
+}
+
+#[test]
+fn joined_tables_have_the_header_again_and_other_line_ends() {
+    let rows =
+        |from: usize, end: &str| (from..from + 9).map(|n| format!("{n},A,\"text of {n}\"{end}")).collect::<String>();
+    let table = format!("id,title,text\n{}id,title,text\n{}{}", rows(0, "\n"), rows(9, "\r"), rows(18, "\n"));
+    let wanted: Vec<String> = (0..27).map(|n| format!("text of {n}")).collect();
+    assert_eq!(texts(table.as_bytes()), wanted);
+}
+
+#[test]
+fn tables_of_other_columns_may_be_joined_wherever_the_file_is_cut() {
+    let words = "walls, rain and carts ".repeat(20);
+    let rows = |row: &dyn Fn(usize) -> String, from: usize| (from..from + 400).map(row).collect::<String>();
+    let first = rows(&|n| format!("{n},A{n},\"text {n} {words}\"\n"), 0);
+    let second = rows(&|n| format!("\"text {n} {words}\",A{n},2020-01-02,{n}\n"), 400);
+    let table = format!("id,title,text\n{first}text,title,date,id\n{second}");
+    let whole = all(table.as_bytes());
+    let is_right = |(n, d): (usize, &RawDocument)| {
+        text(d).starts_with(&format!("text {n} walls"))
+            && d.metadata.title == Some(format!("A{n}"))
+            && d.metadata.source_id == Some(n.to_string())
+    };
+    assert_eq!(whole.len(), 800);
+    assert!(whole.iter().enumerate().all(is_right));
+    let (sliced, cuts) = sliced(&table);
+    assert!((1..5).contains(&cuts), "{cuts}");
+    // The header is a record that is passed over.
+    assert!(sliced.iter().zip(&whole).all(|(a, b)| (&a.body, &a.metadata) == (&b.body, &b.metadata)));
+}
+
+#[test]
+fn separators_of_prose_make_no_columns() {
+    let prose = |n: usize| format!("Text {n} of rain{}", ", of walls".repeat(n % 4));
+    let wanted: Vec<String> = (0..40).map(prose).collect();
+    for (header, before, after) in [
+        ("text", "", ""),
+        ("id,text", "7,", ""),
+        ("id,title,text", "7,A title,", ""),
+        ("text,id", "", ",7"),
+        ("id,text,place", "7,", ",Rome"),
+    ] {
+        let rows: String = wanted.iter().map(|text| format!("{before}{text}{after}\n")).collect();
+        assert_eq!(texts(format!("{header}\n{rows}").as_bytes()), wanted, "{header}");
+    }
+}
+
+#[test]
+fn a_row_with_a_hole_is_an_error_since_its_ends_may_be_of_two() {
+    let rows = |from: usize| (from..from + 9).map(|n| format!("{n},A,the story of {n}\n")).collect::<String>();
+    let table = format!("id,title,text\n{}18,A,the sto{}y of 20\n{}", rows(0), "\0".repeat(90), rows(9));
+    let found = texts(table.as_bytes());
+    assert_eq!((found.len(), &*found[8], &*found[9], &*found[10]), (19, "the story of 8", BAD_CSV, "the story of 9"));
+}
+
+#[test]
+fn a_header_wider_than_the_head_of_a_file_names_its_columns() {
+    for width in [9_000, 40_000] {
+        let names: String = (0..width).map(|n| format!("c{n},")).collect();
+        let rows: String = (0..3).map(|n| format!("{}a story {n}\n", ",".repeat(width))).collect();
+        assert_eq!(texts(format!("{names}text\n{rows}").as_bytes()), ["a story 0", "a story 1", "a story 2"]);
+    }
+}
