@@ -8,11 +8,11 @@ use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::Charset;
 
 use super::fields::FieldMap;
+use super::hole::{HOLE, has_hole};
 use super::json::Json;
 use super::json_record::{BAD_JSON, document_of_object};
 use super::json_values::{Value, Values};
 use super::lines::{Line, Lines};
-use super::outside::{HOLE, has_hole};
 use super::part::even_cuts;
 use super::recognise::Format;
 use super::unpack::{Unpacked, fault_of};

@@ -8,6 +8,7 @@ mod delimited;
 mod epub;
 mod feed;
 pub mod fields;
+mod hole;
 mod html;
 pub mod input;
 mod json;

@@ -1,9 +1,4 @@
-//! What stands outside of the records of a dump in XML: its marks, and holes of NUL bytes.
-
-use memchr::memmem;
-
-/// NUL bytes in a run that make a hole: what a disk that failed, or a writer that was stopped, left of other bytes.
-const HOLE_BYTES: usize = 64;
+//! What stands outside of the records of a dump in XML: its marks.
 
 /// Characters of what was seen that a message shows.
 const TOLD_CHARS: usize = 40;
@@ -83,14 +78,6 @@ pub fn has_words(text: &str) -> bool {
     text.contains(|c: char| c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER)
 }
 
-/// Whether bytes have a hole: what stands before it and behind it need not belong together.
-pub fn has_hole(bytes: &[u8]) -> bool {
-    memmem::find(bytes, &[0; HOLE_BYTES]).is_some()
-}
-
-/// What a message says of a record with a hole.
-pub const HOLE: &str = "a hole of NUL bytes, before and behind which need not be the same record";
-
 /// What a message says of bytes that belong to no record, `lost`, in a stretch of `bytes` bytes that begins at `start`.
 pub fn told(what: &str, lost: &str, bytes: u64, start: u64) -> String {
     let seen: String = lost.trim_start().chars().take(TOLD_CHARS).collect();
@@ -119,10 +106,5 @@ mod tests {
             assert!(marks(&text.repeat(300_000)).count() > 0);
         }
         assert!(begun.elapsed().as_secs() < 5);
-    }
-
-    #[test]
-    fn a_few_nul_bytes_are_no_hole() {
-        assert!(!has_hole(&[0; HOLE_BYTES - 1]) && has_hole(&[0; HOLE_BYTES]));
     }
 }

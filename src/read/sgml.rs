@@ -10,7 +10,7 @@ use crate::text::charset::{Charset, decode, decode_record};
 
 use super::compression::Compression;
 use super::fields::FieldMap;
-use super::outside::{HOLE, has_hole};
+use super::hole::{HOLE, has_hole};
 use super::pieces::{Piece, Pieces, Tags, failed, is_tag, too_large};
 use super::recognise::Format;
 use super::sgml_text::document_of;

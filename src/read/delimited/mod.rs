@@ -26,7 +26,7 @@ use self::rows::{Event, Rows};
 use self::scan::{Dialect, Field, unescape};
 use super::compression::Compression;
 use super::fields::{FieldMap, Fields};
-use super::outside::{HOLE, has_hole};
+use super::hole::{HOLE, has_hole};
 use super::recognise::Format;
 use super::transcode::ascii_compatible;
 use super::unpack::fault_of;
@@ -214,8 +214,10 @@ impl Table<'_> {
 
     /// The columns of the table that a row begins, where one of other columns, or in another order, was joined to this.
     fn other_header(&self, bytes: &[u8], found: &[Field]) -> Option<Columns> {
-        let is_short = |f: &Field| f.end - f.start <= MAX_NAME_BYTES;
-        if !self.columns.has_header || found.len() < 2 || bytes.len() > MAX_HEADER_BYTES || !found.iter().all(is_short)
+        // Nearly every row ends here, at its first byte that no name has.
+        let in_name = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b"_- ".contains(b);
+        let may_name = |f: &Field| f.end - f.start <= MAX_NAME_BYTES && bytes[f.start..f.end].iter().all(in_name);
+        if !self.columns.has_header || found.len() < 2 || bytes.len() > MAX_HEADER_BYTES || !found.iter().all(may_name)
         {
             return None;
         }

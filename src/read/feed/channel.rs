@@ -1,6 +1,7 @@
 //! What a feed says of all its items, and whether anything was lost between them.
 
-use crate::read::outside::{Mark, has_hole, has_words, marks};
+use crate::read::hole::has_hole;
+use crate::read::outside::{Mark, has_words, marks};
 use crate::read::pieces::SHOWN_BYTES;
 
 use super::names::Names;

@@ -1,6 +1,7 @@
 //! Whether anything was lost between the pages of a dump.
 
-use crate::read::outside::{Mark, has_hole, has_words, marks};
+use crate::read::hole::has_hole;
+use crate::read::outside::{Mark, has_words, marks};
 
 /// The root of a dump.
 const ROOT: &str = "mediawiki";
