@@ -3,6 +3,7 @@
 mod build;
 mod determinism;
 mod formats;
+mod fuzz;
 mod layers;
 mod malformed;
 mod reload;
