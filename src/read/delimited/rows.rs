@@ -341,7 +341,7 @@ mod tests {
                     continue;
                 }
                 let row = |n: u32| {
-                    let end = if n % every == 0 { "" } else { "\"" };
+                    let end = if n.is_multiple_of(every) { "" } else { "\"" };
                     let id = if id { format!("{n},") } else { String::new() };
                     format!("{id}title {n},\"Text {n} of rain, walls{middle}and carts, at last{end}\n")
                 };
