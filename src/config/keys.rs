@@ -33,7 +33,7 @@ fn check_code(key: &str, origin: &str) -> Result<()> {
     let (kind, code) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let (is_known, standard) = match kind {
         "language" => (language::codes().any(|known| known == code), "one that is told apart, by its ISO 639-3 code"),
-        "script" => (is_script(code), "one by its ISO 15924 code"),
+        "script" => (is_script(code), "one by its ISO 15924 code (Hans, Hant, Jpan, Kore in East Asia)"),
         _ => return Ok(()),
     };
     match is_known {
@@ -42,9 +42,13 @@ fn check_code(key: &str, origin: &str) -> Result<()> {
     }
 }
 
-/// Whether [`crate::text::scan::Scan::script`], or the language found by it, may give that code.
+/// Scripts that texts are never said to be in, since those of their languages are known by other codes.
+const PARTS_OF_OTHERS: [&str; 6] = ["Hani", "Bopo", "Hira", "Kana", "Hang", "Zinh"];
+
+/// Whether [`language::identify`] may give that script.
 fn is_script(code: &str) -> bool {
-    ["Jpan", "Kore", "Hans", "Hant"].contains(&code) || Script::from_short_name(code).is_some()
+    let is_one = ["Jpan", "Kore", "Hans", "Hant"].contains(&code) || Script::from_short_name(code).is_some();
+    is_one && !PARTS_OF_OTHERS.contains(&code)
 }
 
 fn unknown(key: &str, pattern: &str, known: &[String], origin: &str) -> String {

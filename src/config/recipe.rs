@@ -165,6 +165,8 @@ mod tests {
         for (set, says) in [
             ("language.en.filter.length.min_words=3", "no text is of the language `en`"),
             ("script.Arabic.filter.length.min_words=3", "no text is of the script `Arabic`"),
+            ("script.Hani.filter.length.min_words=3", "no text is of the script `Hani`"),
+            ("script.Zinh.filter.length.min_words=3", "no text is of the script `Zinh`"),
             ("filter.length.min_words=-3", "a number of 0 or more"),
             ("filter.quality.max_digit_share=-0.5", "a number of 0 or more"),
         ] {

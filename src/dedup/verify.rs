@@ -21,7 +21,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limit by which a pair of that similarity, which is the containment of the later-ranked, is an edge.
+    /// The limit by which a pair is an edge. Containment is never below the Jaccard index, so that its `similarity` is the
+    /// containment.
     pub fn that_holds(self, similarity: f64) -> f64 {
         if similarity >= self.containment { self.containment } else { self.jaccard }
     }
@@ -181,8 +182,14 @@ mod tests {
 
     #[test]
     fn the_limit_that_is_named_is_the_one_that_holds() {
-        let limits = Limits { jaccard: 0.8, containment: 0.9 };
-        assert_eq!((limits.that_holds(0.92), limits.that_holds(0.9), limits.that_holds(0.85)), (0.9, 0.9, 0.8));
+        for shared in [Shared { shared: 92, left: 100, right: 900 }, Shared { shared: 85, left: 100, right: 90 }] {
+            let held = LIMITS.that_holds(shared.similarity());
+            let (by_jaccard, by_containment) =
+                (Limits { containment: 1.1, ..LIMITS }, Limits { jaccard: 1.1, ..LIMITS });
+            assert!(shared.is_edge(LIMITS) && shared.similarity() >= held);
+            assert_eq!(held == LIMITS.jaccard, shared.is_edge(by_jaccard));
+            assert_eq!(held == LIMITS.containment, shared.is_edge(by_containment));
+        }
     }
 
     #[test]

@@ -100,7 +100,8 @@ pub fn build(
         _ => None,
     };
     let inputs = prepare::find(options.inputs, options.plan, &never, stdin.as_deref())?;
-    inputs.notes.iter().for_each(|note| listener.note(note));
+    let corpora = prepare::notes_of_corpora(&inputs.files);
+    inputs.notes.iter().chain(&corpora).for_each(|note| listener.note(note));
     let old = Journal::load(&home);
     let inputs = prepare::checksums(inputs.files, old.as_ref(), listener, stop)?;
     let journal = Journal::new(options.plan, &inputs);

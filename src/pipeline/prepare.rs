@@ -113,6 +113,18 @@ pub fn find(inputs: &[String], plan: &BuildPlan, never: &[PathBuf], stdin: Optio
     input::find(&Search { inputs, include: &plan.read.include, exclude: &plan.read.exclude, never, stdin })
 }
 
+/// A note for each corpus among the inputs: its ledger holds what was removed once.
+pub fn notes_of_corpora(files: &[InputFile]) -> Vec<String> {
+    let folder_of = |file: &InputFile| {
+        let folder = file.path.parent().filter(|_| file.path.ends_with(paths::MANIFEST))?.to_owned();
+        ["data", "ledger"].iter().all(|part| folder.join(part).is_dir()).then_some(folder)
+    };
+    let note = |folder: PathBuf| {
+        format!("`{}` is a corpus, and is read like any input; --exclude leaves it out", folder.display())
+    };
+    files.iter().filter_map(folder_of).map(note).collect()
+}
+
 /// The checksum of every input, taken from the journal where size and time of change still stand there.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! What the user pointed at, as files with one source each, in order of source.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -10,7 +9,6 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::paths::MANIFEST;
 use crate::error::{Error, Result};
 use crate::store::region::Region;
 
@@ -200,10 +198,6 @@ impl Finder {
                 continue;
             }
             if kind.is_some_and(|t| t.is_file()) {
-                if let Some(corpus) = corpus_of(entry.path()) {
-                    let at = corpus.display();
-                    self.notes.push(format!("`{at}` is a corpus, and is read like any input; --exclude leaves it out"));
-                }
                 self.file(entry.path(), format!("{prefix}{source}"))?;
                 files += 1;
             } else {
@@ -296,12 +290,6 @@ fn place_of(error: &ignore::Error) -> Option<(&Path, &io::Error)> {
         ignore::Error::WithPath { path, err } => Some((path, err.io_error()?)),
         _ => None,
     }
-}
-
-/// The folder of which a file is the manifest, where it is a corpus.
-fn corpus_of(path: &Path) -> Option<&Path> {
-    let folder = path.parent().filter(|_| path.file_name() == Some(OsStr::new(MANIFEST)))?;
-    ["data", "ledger"].iter().all(|part| folder.join(part).is_dir()).then_some(folder)
 }
 
 fn is_archive(file: &InputFile) -> bool {
@@ -418,18 +406,6 @@ mod tests {
     }
 
     #[cfg(unix)]
-    #[test]
-    fn a_corpus_among_the_inputs_is_told_of() {
-        let (_folder, path) = tree();
-        for part in ["data", "ledger"] {
-            fs::create_dir_all(path("old").clone() + "/" + part).unwrap();
-        }
-        fs::write(path("old/manifest.json"), "{}").unwrap();
-        let search = Search { inputs: &[path("")], include: &[], exclude: &[], never: &[], stdin: None };
-        let notes = find(&search).unwrap().notes;
-        assert!(notes.iter().any(|note| note.contains("old` is a corpus")), "{notes:?}");
-    }
-
     #[test]
     fn links_that_lead_in_a_circle_are_noted_and_walked_once() {
         let (folder, at) = tree();

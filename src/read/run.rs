@@ -132,7 +132,10 @@ impl Reading<'_, '_> {
         };
         let (raw, range) = match self.piece {
             Piece::Bytes(range) if depth == 0 => (raw, range.clone()),
-            Piece::Packed(range) if depth == 0 => (Raw::file(raw.region.part(range.clone())), 0..u64::MAX),
+            Piece::Packed(range) if depth == 0 => {
+                let followed = range.end < raw.region.size();
+                (Raw { followed, ..Raw::file(raw.region.part(range.clone())) }, 0..u64::MAX)
+            }
             _ => (raw, 0..u64::MAX),
         };
         // One byte earlier, so that a slice that begins right after a line end finds that line end.

@@ -42,12 +42,14 @@ pub struct Raw {
     pub stated: Option<u64>,
     /// CRC-32 that the archive states.
     pub crc32: Option<u32>,
+    /// Behind it the next piece of the same compressed file begins.
+    pub followed: bool,
 }
 
 impl Raw {
     /// A file by itself.
     pub fn file(region: Region) -> Self {
-        Self { region, coding: Coding::Stored, stated: None, crc32: None }
+        Self { region, coding: Coding::Stored, stated: None, crc32: None, followed: false }
     }
 
     /// What `compression` holds that packs this file, where that is compressed again: `dump.jsonl.gz.gz`. None where an
@@ -64,6 +66,7 @@ impl Raw {
             coding: member.coding.clone(),
             stated: member.size,
             crc32: member.crc32,
+            followed: false,
         }
     }
 
@@ -260,7 +263,8 @@ fn is_readable(first: &[u8]) -> bool {
 pub fn open(raw: &Raw, compression: Compression, start: u64) -> io::Result<Unpacked> {
     let mut source = raw.open()?;
     if compression != Compression::None {
-        return Ok(Unpacked { reader: unpacked(source, compression), plain: None, start: 0 });
+        let reader: Box<dyn Read> = Box::new(Members::new(source, compression).followed(raw.followed));
+        return Ok(Unpacked { reader, plain: None, start: 0 });
     }
     let plain = raw.region.whole_file().map(File::try_clone).transpose()?;
     if let Source::Region(region) = &mut source {

@@ -141,14 +141,20 @@ pub fn inspect(place: &Path, query: &Query) -> Result<Vec<Item>> {
 
 /// Refuses what names something that is not there.
 fn explain_nothing(query: &Query, manifest: &Manifest, place: &Path) -> Result<()> {
+    let place = place.display();
     match &query.what {
         What::Document(id) => Err(Error::Usage(format!(
-            "no record of `{}` is of a document `{id}`; `tamis why` tells what became of one that was not kept",
-            place.display()
+            "no record of `{place}` is of a document `{id}`; `tamis why` tells what became of one that was not kept"
         ))),
+        What::Rejected(_) | What::Duplicates if manifest.files_of("documents").next().is_none() => {
+            Err(Error::Usage(format!("`{place}` is a shard, which holds records alone; give the folder of the corpus")))
+        }
         What::Rejected(Some(reason)) => {
             let reasons: Vec<&str> =
                 manifest.counts.iter().filter(|c| c.stage != "dedup").filter_map(|c| c.reason.as_deref()).collect();
+            if reasons.contains(&reason.as_str()) {
+                return Ok(());
+            }
             let known = if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") };
             Err(Error::Usage(format!("no document was rejected for `{reason}`; reasons in this corpus: {known}")))
         }

@@ -173,6 +173,7 @@ mod tests {
     fn all_are(expected: &[(&str, &str)]) {
         for &(code, text) in expected {
             assert_eq!(identified(text).code, code, "{text}");
+            assert!(codes().any(|known| known == code), "{code}");
         }
     }
 

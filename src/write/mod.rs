@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use table::TableWriter;
 
 /// Bumped whenever the same rows give other bytes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Keys of `[write]` in a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
 //! What the columns of a table hold: by the names in its header, else by what their cells look like.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::read::fields::{FieldMap, Slot};
@@ -73,11 +72,8 @@ impl Columns {
     }
 
     /// The columns that a header of these names gives.
-    pub fn named(names: &[Cow<'_, str>], map: &FieldMap) -> Self {
-        let column = |name: &Cow<'_, str>| {
-            let name = name.trim();
-            Column { name: name.to_owned(), slot: map.slot(name), keep: map.keeps(name) }
-        };
+    pub fn named(names: &[String], map: &FieldMap) -> Self {
+        let column = |name: &String| Column { name: name.clone(), slot: map.slot(name), keep: map.keeps(name) };
         Self { columns: names.iter().map(column).collect(), has_header: true }
     }
 
@@ -93,15 +89,19 @@ impl Columns {
     }
 }
 
-/// Whether the cells of a row among others are surely a header: names, two of them known and one of these for text, and
-/// nothing twice.
-pub fn is_sure_header(cells: &[Cow<'_, str>]) -> bool {
-    let slots = || cells.iter().filter_map(|cell| NAMES.slot(cell.trim())).map(|(slot, _)| slot);
-    let distinct: BTreeSet<&str> = cells.iter().map(|cell| cell.trim()).collect();
+/// Whether the cells of a row among others are the header of another table that was joined to the one whose header is
+/// `first`: names, half of them known, one for text and one for something else, nothing twice. At least one is a name of the
+/// first header too; where there are only two, both are.
+pub fn is_other_header(cells: &[String], first: &[String]) -> bool {
+    let slots: BTreeSet<Slot> = cells.iter().filter_map(|cell| NAMES.slot(cell)).map(|(slot, _)| slot).collect();
+    let distinct: BTreeSet<&String> = cells.iter().collect();
+    let shared = cells.iter().filter(|cell| first.contains(cell)).count();
     distinct.len() == cells.len()
-        && slots().any(|slot| slot == Slot::Text)
-        && slots().count() * 2 >= cells.len().max(4)
-        && cells.iter().all(|cell| is_name(cell) && !cell.trim().is_empty())
+        && slots.len() > 1
+        && slots.contains(&Slot::Text)
+        && slots.len() * 2 >= cells.len()
+        && shared >= if cells.len() < 3 { cells.len() } else { 1 }
+        && cells.iter().all(|cell| is_name(cell) && !cell.is_empty())
 }
 
 /// Gives the columns the names of the header. One name fewer than columns: the first holds the names of rows.

@@ -29,11 +29,11 @@ const MAX_LOOKS: u64 = 32;
 /// The share of texts in quotes that may be broken in a table of one column.
 const MAX_BROKEN: f64 = 0.1;
 
-/// The share of rows whose cells have the shape of their column; damage may make a row of any line of prose.
-const SHAPED: f64 = 0.9;
+/// The share of filled cells that have the shape of their column, at least; damage may make a row of any line of prose.
+const MIN_SHAPED: f64 = 0.9;
 
-/// The share of rows that have a column which the header does not name.
-const UNNAMED: f64 = 0.9;
+/// The share of rows that have a column which the header does not name, at least.
+const MIN_UNNAMED: f64 = 0.9;
 
 /// The names that columns are known by, whatever the recipe calls them.
 pub static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
@@ -141,7 +141,17 @@ impl Sample<'_> {
         let name = decode(line, self.charset);
         let name = name.trim();
         let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-        matches!(NAMES.slot(name), Some((Slot::Text, _)))
+        matches!(NAMES.slot(name), Some((Slot::Text, _))) && !SEPARATORS.iter().any(|s| self.numbers_rows(*s))
+    }
+
+    /// Whether a number stands before the one field that is named, as some tools write the names of rows.
+    fn numbers_rows(&self, separator: u8) -> bool {
+        let dialect = Dialect { separator, quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
+        let rows = if memchr(separator, self.bytes).is_some() { self.rows(dialect) } else { Vec::new() };
+        let body = rows.get(1..).unwrap_or_default();
+        let numbered = body.iter().filter(|row| row.cells.len() == 2);
+        let numbered = numbered.filter(|row| row.cells[0].text.trim().parse::<u64>().is_ok()).count();
+        !body.is_empty() && numbered as f64 >= MIN_UNNAMED * body.len() as f64
     }
 
     /// The dialect of a table of one column where every text that holds a separator stands in quotes.
@@ -325,7 +335,7 @@ impl Sample<'_> {
             counts.iter().max_by_key(|(width, count)| (**count, **width)).map_or((1, 1), |(w, c)| (*w, *c));
         // A header may leave the column of row names, or separators at the ends of rows, without a name: then all rows have
         // it. Separators of prose stand in some.
-        let unnamed = most == first.cells.len() + 1 && count as f64 >= UNNAMED * (rows.len() - 1) as f64;
+        let unnamed = most == first.cells.len() + 1 && count as f64 >= MIN_UNNAMED * (rows.len() - 1) as f64;
         if names && self.known(first).iter().any(Option::is_some) && !unnamed {
             return first.cells.len();
         }
@@ -360,17 +370,18 @@ fn is_typed(rows: &[SeenRow], column: usize) -> bool {
 fn shape_of(rows: &[SeenRow], width: usize) -> TableShape {
     let regular: Vec<&SeenRow> = rows.iter().skip(1).filter(|row| row.cells.len() == width && !row.bare).collect();
     let shape = |column: usize| {
-        let all = |test: &dyn Fn(&Cell) -> bool| regular.iter().all(|row| test(&row.cells[column]));
-        let most = |test: &dyn Fn(&Cell) -> bool| {
-            regular.iter().filter(|row| test(&row.cells[column])).count() as f64 >= SHAPED * regular.len() as f64
+        let cells = || regular.iter().map(|row| &row.cells[column]);
+        let filled = || cells().map(|c| c.text.trim()).filter(|text| !text.is_empty());
+        let count = filled().count();
+        // A column that is mostly blank says nothing of a row.
+        let most = |test: &dyn Fn(&str) -> bool| {
+            count * 2 > regular.len() && filled().filter(|text| test(text)).count() as f64 >= MIN_SHAPED * count as f64
         };
-        let digits = |c: &Cell| c.text.trim().bytes().all(|b| b.is_ascii_digit());
-        let address = |c: &Cell| c.text.trim().is_empty() || c.text.trim().starts_with("http");
         match () {
-            () if regular.len() < 3 || all(&|c| !c.quoted && c.text.trim().is_empty()) => CellShape::Any,
-            () if all(&|c| c.quoted) => CellShape::Quoted,
-            () if most(&digits) => CellShape::Digits,
-            () if most(&address) => CellShape::Address,
+            () if regular.len() < 3 => CellShape::Any,
+            () if cells().all(|c| c.quoted) => CellShape::Quoted,
+            () if most(&|text| text.bytes().all(|b| b.is_ascii_digit())) => CellShape::Digits,
+            () if most(&|text| text.starts_with("http")) => CellShape::Address,
             () => CellShape::Any,
         }
     };

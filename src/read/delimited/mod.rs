@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
 use crate::text::charset::{Charset, decode, decode_parts, decode_record, detect};
 
-use self::columns::{Column, Columns, is_sure_header};
+use self::columns::{Columns, is_other_header};
 use self::dialect::{Layout, NAMES};
 use self::head::Head;
 use self::rows::{Event, Rows};
@@ -39,8 +39,10 @@ const BAD_CSV: &str = "read.bad_csv";
 /// know. None is held in memory for it either.
 const MAX_CUT_ROW: u64 = 8 << 20;
 
-/// Bytes of a header in the midst of a file, and of each name in it, at most.
+/// Bytes of a header in the midst of a file, at most.
 const MAX_HEADER_BYTES: usize = 1024;
+
+/// Bytes of each name in it, at most.
 const MAX_NAME_BYTES: usize = 60;
 
 /// Reads tables of delimited text; blank lines and the header are no records.
@@ -59,8 +61,8 @@ impl Reader for Delimited {
         }
         let (reader, _, changed) = ascii_compatible(slice.content.reader, slice.charset);
         let max = slice.options.max_record;
-        let shape = layout.shape.clone();
-        let mut rows = Rows::new(reader, slice.content.start, layout.dialect, shape, max);
+        let names = if columns.has_header { first_row(&layout) } else { Vec::new() };
+        let mut rows = Rows::new(reader, slice.content.start, layout.dialect, layout.shape, max);
         let mut header = false;
         if slice.range.start > 0 {
             // The byte before the slice.
@@ -69,7 +71,7 @@ impl Reader for Delimited {
             rows.skip(layout.preamble);
             header = columns.has_header;
         }
-        let table = Table { map: slice.fields, dialect: layout.dialect, columns, charset };
+        let table = Table { map: slice.fields, dialect: layout.dialect, header: names, columns, charset };
         table.read(rows, !changed, slice.range.end, header, max, sink)
     }
 
@@ -83,14 +85,17 @@ impl Reader for Delimited {
         source.seek(SeekFrom::Start(0)).ok().filter(|_| fault.is_none())?;
         let (layout, _) = layout_of(&head, file.charset);
         let (charset, columns) = (Charset { bom: 0, ..file.charset }, Columns::of(&layout, &NAMES));
-        let table = Table { map: &NAMES, dialect: layout.dialect, columns, charset };
+        let table = Table { map: &NAMES, dialect: layout.dialect, header: first_row(&layout), columns, charset };
         let mut rows = Rows::new(source, 0, layout.dialect, layout.shape, MAX_CUT_ROW).up_to_large();
         rows.skip(layout.preamble);
         let part = file.part_bytes.max(1);
-        let (mut cuts, mut next) = (Vec::new(), part);
+        let (mut cuts, mut next, mut is_first) = (Vec::new(), part, true);
         while let event @ (Event::Row | Event::Bad(_)) = rows.next() {
-            // A slice knows the columns of the first table alone.
-            let begins_other = matches!(event, Event::Row) && table.other_header(rows.bytes(), rows.fields()).is_some();
+            // A slice knows the columns of the first table alone. Its own field names do not count here, so that no header is
+            // missed that a reader takes for one.
+            let header = if is_first { None } else { table.header_in(rows.bytes(), rows.fields()) };
+            let begins_other = matches!((event, header), (Event::Row, Some(Header::Other(_))));
+            is_first = false;
             if begins_other || rows.bytes().len() as u64 > MAX_CUT_ROW {
                 break;
             }
@@ -136,10 +141,25 @@ fn no_text(columns: &Columns, start: u64, sink: &mut Sink<'_>) -> Result<Met> {
     Ok(Met { records: 1, ..Met::default() })
 }
 
+/// A header in the midst of a file.
+enum Header {
+    /// That of the table again: tables of one kind were joined.
+    Own,
+    /// The names of other columns, or of the same in another order.
+    Other(Vec<String>),
+}
+
+/// The cells of the first row of a table.
+fn first_row(layout: &Layout) -> Vec<String> {
+    layout.rows.first().map(|row| row.iter().map(|cell| cell.text.trim().to_owned()).collect()).unwrap_or_default()
+}
+
 /// How rows become documents.
 struct Table<'m> {
     map: &'m FieldMap,
     dialect: Dialect,
+    /// The names in the header, as they stand there; none without a header.
+    header: Vec<String>,
     columns: Columns,
     charset: Charset,
 }
@@ -166,14 +186,16 @@ impl Table<'_> {
                 Event::Row if rows.is_blank() => continue,
                 Event::Row if std::mem::take(&mut header) => continue,
                 // Where tables were joined, the header stands again.
-                Event::Row if self.is_header(rows.bytes(), rows.fields()) => {
+                Event::Row
+                    if let Some(header) =
+                        self.header_in(rows.bytes(), rows.fields()).filter(|h| self.may_follow(h)) =>
+                {
                     met.pass_over("header");
-                    continue;
-                }
-                Event::Row if let Some(columns) = self.other_header(rows.bytes(), rows.fields()) => {
-                    met.pass_over("header");
-                    rows.set_columns(columns.columns.len());
-                    self.columns = columns;
+                    if let Header::Other(names) = header {
+                        rows.rename(&self.header, &names);
+                        self.columns = Columns::named(&names, self.map);
+                        self.header = names;
+                    }
                     continue;
                 }
                 Event::Row if has_hole(without_zeros(rows.bytes())) => {
@@ -202,29 +224,29 @@ impl Table<'_> {
         }
     }
 
-    /// Whether a row says the names of the columns.
-    fn is_header(&self, bytes: &[u8], found: &[Field]) -> bool {
-        let columns = &self.columns.columns;
-        let says = |(column, field): (&Column, &Field)| self.cell(bytes, field).trim() == column.name;
-        self.columns.has_header
-            && columns.len() > 1
-            && found.len() == columns.len()
-            && columns.iter().zip(found).all(says)
-    }
-
-    /// The columns of the table that a row begins, where one of other columns, or in another order, was joined to this.
-    fn other_header(&self, bytes: &[u8], found: &[Field]) -> Option<Columns> {
+    /// What a row among others says that is a header; none where it is a record.
+    fn header_in(&self, bytes: &[u8], found: &[Field]) -> Option<Header> {
+        let name =
+            |f: &Field| self.cell(bytes, f).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+        if found.len() == self.header.len() && self.header.iter().zip(found).all(|(of, f)| *of == name(f)) {
+            return (found.len() > 1).then_some(Header::Own);
+        }
         // Nearly every row ends here, at its first byte that no name has.
         let in_name = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b"_- ".contains(b);
         let may_name = |f: &Field| f.end - f.start <= MAX_NAME_BYTES && bytes[f.start..f.end].iter().all(in_name);
-        if !self.columns.has_header || found.len() < 2 || bytes.len() > MAX_HEADER_BYTES || !found.iter().all(may_name)
-        {
+        if found.len() < 2 || bytes.len() > MAX_HEADER_BYTES || !found.iter().all(may_name) {
             return None;
         }
-        let cells: Vec<Cow<'_, str>> = found.iter().map(|f| self.cell(bytes, f)).collect();
-        let is_own = cells.len() == self.columns.columns.len()
-            && cells.iter().zip(&self.columns.columns).all(|(cell, column)| cell.trim() == column.name);
-        (!is_own && is_sure_header(&cells)).then(|| Columns::named(&cells, self.map))
+        let names: Vec<String> = found.iter().map(name).collect();
+        is_other_header(&names, &self.header).then_some(Header::Other(names))
+    }
+
+    /// Whether rows below such a header have a column of text.
+    fn may_follow(&self, header: &Header) -> bool {
+        match header {
+            Header::Own => true,
+            Header::Other(names) => Columns::named(names, self.map).texts().next().is_some(),
+        }
     }
 
     /// A broken row for the ledger, cut before it is decoded.

@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::scan::{Dialect, Field, Patience, Row, Scan, scan};
 
-/// What the cells of a column have in common, as bytes.
+/// What nearly all cells of a column have in common, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellShape {
     /// Nothing.
@@ -103,12 +103,12 @@ impl RightRows<'_> {
             } else if found == Scan::Row && self.is_right(rest, &row) {
                 (right, after_open) = (right + 1, false);
             } else if is_whole
-                && (self.is_right_without_quotes(rest, &mut row) || self.is_right_but_open(rest, &mut row))
+                && (self.is_right_without_quotes(rest, &mut row) || self.is_right_but_open(rest, &mut row, right == 0))
             {
                 (right, after_open) = (right + 1, true);
             } else if found == Scan::More {
                 return !strict && right >= if to_the_end && self.shape.is_telling() { 1 } else { 2 };
-            } else if !(is_whole && after_open && self.shape.is_telling()) {
+            } else if !(is_whole && after_open && right > 1 && self.shape.is_telling()) {
                 return false;
             }
             at += row.next;
@@ -133,12 +133,14 @@ impl RightRows<'_> {
         opens && !closes && self.shape.fits(bytes, &row.fields)
     }
 
-    /// Whether the first line begins like a right row, up to a field whose quote is not closed in it.
-    fn is_right_but_open(self, bytes: &[u8], row: &mut Row) -> bool {
+    /// Whether the first line begins like a right row, up to a field whose quote is not closed in it; the last one, where the
+    /// line is the `first`, since prose may begin so too.
+    fn is_right_but_open(self, bytes: &[u8], row: &mut Row, first: bool) -> bool {
         let end = memchr(self.dialect.line_end, bytes).unwrap_or(bytes.len());
         scan(&bytes[..end], true, self.dialect, Patience::ENDLESS, row);
         row.next = bytes.len().min(end + 1);
-        row.unclosed && !row.bare && row.fields.len() > 1 && self.shape.begins(bytes, &row.fields)
+        let least = if first { self.shape.columns.len() } else { 2 };
+        row.unclosed && !row.bare && row.fields.len() >= least && self.shape.begins(bytes, &row.fields)
     }
 }
 

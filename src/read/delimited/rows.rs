@@ -77,9 +77,11 @@ impl<R: Read> Rows<R> {
         Self { stops: true, ..self }
     }
 
-    /// From here on rows have other columns, of which nothing more is known than how many.
-    pub fn set_columns(&mut self, count: usize) {
-        self.shape.columns = vec![CellShape::Any; count];
+    /// From here on rows have the columns `to` in place of `from`: those of one name stay alike.
+    pub fn rename(&mut self, from: &[String], to: &[String]) {
+        let known = |name| from.iter().position(|n| n == name).filter(|_| from.len() == self.shape.columns.len());
+        let shape = |name| known(name).map_or(CellShape::Any, |at| self.shape.columns[at]);
+        self.shape = TableShape { columns: to.iter().map(shape).collect() };
     }
 
     /// Passes over `count` bytes before the next row.
@@ -351,9 +353,9 @@ mod tests {
                 let found = events(text.as_bytes(), shape(shapes), 1 << 20);
                 // Without numbers too few rows follow the last ones to tell.
                 let told = if id { 49 } else { 47 };
-                let whole = found
-                    .iter()
-                    .filter(|row| row.matches("Text ").count() == 1 && row.ends_with("last") | row.ends_with("last\""));
+                let whole = found.iter().filter(|row| {
+                    row.matches("Text ").count() == 1 && (row.ends_with("last") || row.ends_with("last\""))
+                });
                 assert!(whole.count() >= told, "{every} {middle:?} {id}: {found:?}");
             }
         }

@@ -22,7 +22,7 @@ impl Patience {
     /// What a row begins with.
     pub const FIRST: Self = Self { clean: LONG_FIELD, bare: FIRST_LOOK };
 
-    /// It is asked as soon as the field goes on over a line end.
+    /// It is asked as soon as the field goes on over a line end, where a quote within it closes nothing.
     pub const ONE_LINE: Self = Self { clean: usize::MAX, bare: 0 };
 
     /// It is never asked.

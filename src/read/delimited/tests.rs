@@ -8,7 +8,7 @@ use crate::read::unpack::{HEAD_BYTES, Unpacked};
 use std::io::Write;
 use std::ops::Range;
 
-fn read(bytes: &[u8], range: Range<u64>, options: &ReadOptions) -> Vec<RawDocument> {
+fn read(bytes: &[u8], range: Range<u64>, options: &ReadOptions) -> (Vec<RawDocument>, Met) {
     let start = range.start.saturating_sub(1);
     let content = std::io::Cursor::new(bytes[start as usize..].to_vec());
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
@@ -30,11 +30,11 @@ fn read(bytes: &[u8], range: Range<u64>, options: &ReadOptions) -> Vec<RawDocume
         })
         .unwrap();
     assert_eq!(met.records - met.passed_over, all.len() as u64);
-    all
+    (all, met)
 }
 
 fn all(bytes: &[u8]) -> Vec<RawDocument> {
-    read(bytes, 0..u64::MAX, &ReadOptions::default())
+    read(bytes, 0..u64::MAX, &ReadOptions::default()).0
 }
 
 fn text(document: &RawDocument) -> &str {
@@ -103,7 +103,7 @@ fn databases_write_no_value_and_line_ends_as_escapes() {
 #[test]
 fn kept_columns_stand_in_extra_as_strings() {
     let options = ReadOptions { keep: vec!["stars".into(), "note".into()], ..ReadOptions::default() };
-    let found = read("stars,note,text\n5,\"a \"\"b\"\"\",c\n,NULL,d\n".as_bytes(), 0..u64::MAX, &options);
+    let found = read("stars,note,text\n5,\"a \"\"b\"\"\",c\n,NULL,d\n".as_bytes(), 0..u64::MAX, &options).0;
     assert_eq!(found[0].metadata.extra.as_deref(), Some(r#"{"note":"a \"b\"","stars":"5"}"#));
     assert_eq!(found[1].metadata.extra.as_deref(), Some(r#"{"note":null,"stars":""}"#));
 }
@@ -128,20 +128,21 @@ fn no_more_of_a_row_without_an_end_is_read_for_cuts_than_their_limit_wants() {
 }
 
 /// What the slices of a table give in turn, and how often it was cut.
-fn sliced(table: &str) -> (Vec<RawDocument>, usize) {
+fn sliced(table: &str, options: &ReadOptions) -> (Vec<RawDocument>, usize) {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(table.as_bytes()).unwrap();
-    let charset = recognise(&table.as_bytes()[..HEAD_BYTES], false, "a.csv").charset;
+    let head = &table.as_bytes()[..table.len().min(HEAD_BYTES)];
+    let charset = recognise(head, table.len() < HEAD_BYTES, "a.csv").charset;
     let bytes = table.len() as u64;
     let big = BigFile { file: &file, bytes, compression: Compression::None, charset, part_bytes: 50_000 };
     let Some(Cuts::Bytes(cuts)) = Delimited.cuts(&big) else { panic!("a plain file is cut") };
     let count = cuts.len();
     let bounds: Vec<u64> = std::iter::once(0).chain(cuts).chain([u64::MAX]).collect();
-    let mut sliced = Vec::new();
+    let (mut sliced, mut records) = (Vec::new(), 0);
     for pair in bounds.windows(2) {
-        let first = sliced.len() as u64;
-        let mut piece = read(table.as_bytes(), pair[0]..pair[1], &ReadOptions::default());
-        piece.iter_mut().for_each(|d| d.record += first);
+        let (mut piece, met) = read(table.as_bytes(), pair[0]..pair[1], options);
+        piece.iter_mut().for_each(|d| d.record += records);
+        records += met.records;
         sliced.append(&mut piece);
     }
     (sliced, count)
@@ -154,7 +155,7 @@ fn slices_give_what_the_whole_gives() {
         let odd = if n % 97 == 0 { "\"open" } else { "closed" };
         table += &format!("{n},{odd} title,\"Zeile, eins\r\n\r\nقال \"\"نعم\"\" {n}\r\n{}\"\r\n", "x".repeat(n % 300));
     }
-    let (sliced, cuts) = sliced(&table);
+    let (sliced, cuts) = sliced(&table, &ReadOptions::default());
     assert!(cuts > 5);
     let whole = all(table.as_bytes());
     assert_eq!(sliced, whole);
@@ -193,19 +194,71 @@ fn tables_of_other_columns_may_be_joined_wherever_the_file_is_cut() {
     let rows = |row: &dyn Fn(usize) -> String, from: usize| (from..from + 400).map(row).collect::<String>();
     let first = rows(&|n| format!("{n},A{n},\"text {n} {words}\"\n"), 0);
     let second = rows(&|n| format!("\"text {n} {words}\",A{n},2020-01-02,{n}\n"), 400);
-    let table = format!("id,title,text\n{first}text,title,date,id\n{second}");
+    let third = rows(&|n| format!("{n},A{n},\"text {n} {words}\"\n"), 800);
+    // Spreadsheets write a mark before each.
+    let table = format!("\u{feff}id,title,text\n{first}\u{feff}text,title,date,id\n{second}id,title,text\n{third}");
     let whole = all(table.as_bytes());
     let is_right = |(n, d): (usize, &RawDocument)| {
         text(d).starts_with(&format!("text {n} walls"))
             && d.metadata.title == Some(format!("A{n}"))
             && d.metadata.source_id == Some(n.to_string())
     };
-    assert_eq!(whole.len(), 800);
+    assert_eq!(whole.len(), 1200);
     assert!(whole.iter().enumerate().all(is_right));
-    let (sliced, cuts) = sliced(&table);
-    assert!((1..5).contains(&cuts), "{cuts}");
-    // The header is a record that is passed over.
-    assert!(sliced.iter().zip(&whole).all(|(a, b)| (&a.body, &a.metadata) == (&b.body, &b.metadata)));
+    let (sliced, cuts) = sliced(&table, &ReadOptions::default());
+    assert!((1..6).contains(&cuts), "{cuts}");
+    assert_eq!(sliced, whole);
+}
+
+#[test]
+fn a_table_is_read_by_names_of_the_recipe_wherever_it_is_cut() {
+    let words = "walls and carts ".repeat(10);
+    let fields = crate::read::fields::FieldNames { text: vec!["lyrics".into()], ..Default::default() };
+    let options = ReadOptions { fields, ..ReadOptions::default() };
+    let rows = |from: usize| (from..from + 500).map(|n| format!("{n},A{n},song {n} {words}\n")).collect::<String>();
+    // Without a column for text the recipe's way it is no header, but a row like others.
+    let table = format!("id,title,lyrics\n{}id,title,text\n{}", rows(0), rows(500));
+    let (whole, _) = read(table.as_bytes(), 0..u64::MAX, &options);
+    assert_eq!((whole.len(), text(&whole[500]), text(&whole[1000])), (1001, "text", &*format!("song 999 {words}")));
+    assert_eq!(sliced(&table, &options).0, whole);
+}
+
+#[test]
+fn headers_again_leave_big_tables_to_be_cut_and_rows_of_names_are_rows() {
+    let words = "walls and carts ".repeat(10);
+    let named = |n: usize| format!("\"{n}\",\"A{n}\",\"text {n} {words}\"\n");
+    // As R writes: the column of row names has no name.
+    let table = format!("\"title\",\"text\"\n{}", (0..1000).map(named).collect::<String>());
+    let (sliced, cuts) = sliced(&table, &ReadOptions::default());
+    assert!(cuts > 1 && sliced.len() == 1000 && text(&sliced[999]).starts_with("text 999"), "{cuts}");
+    for (header, row) in [("title,text", "Date,Text"), ("text,label", "content,author"), ("word,text", "text,texte")] {
+        let rows = format!("one,{words}\n").repeat(9);
+        let table = format!("{header}\n{rows}{row}\n{rows}");
+        assert_eq!(all(table.as_bytes()).len(), 19, "{row}");
+    }
+    // The names of rows alone stand without a name.
+    let table = "\"text\"\n\"1\",\"Short story, commas 1\"\n\"2\",\"Short story, commas 2\"\n";
+    assert_eq!(texts(table.as_bytes()), ["Short story, commas 1", "Short story, commas 2"]);
+}
+
+#[test]
+fn lines_of_a_text_that_look_like_rows_leave_it_whole() {
+    let rows = |from: usize| (from..from + 90).map(|n| format!("{n},A,\"text of {n}\"\n")).collect::<String>();
+    let odd = "90,B,\"He said \"yes\" to it.\nThe poem has lines:\n1,\"one thing\nand another, of prose\nand so on\nthe end\"\n";
+    let found = texts(format!("id,title,text\n{}{odd}{}", rows(0), rows(91)).as_bytes());
+    assert_eq!(found.len(), 181);
+    assert!(found[90].starts_with("He said") && found[90].ends_with("the end"), "{}", found[90]);
+}
+
+#[test]
+fn a_column_that_is_mostly_blank_tells_no_rows_apart() {
+    let row = |n: usize| {
+        let note = if n.is_multiple_of(20) || n > 1200 { "7" } else { "" };
+        let end = if n > 1200 && n.is_multiple_of(7) { "" } else { "\"" };
+        format!("A {n},{note},\"text {n} of rain{end}\n")
+    };
+    let table = format!("title,note,text\n{}", (1..=2000).map(row).collect::<String>());
+    assert_eq!(texts(table.as_bytes()).len(), 2000);
 }
 
 #[test]

@@ -31,11 +31,8 @@ const MAX_FALSE_STARTS: u32 = 4096;
 /// Decompressed bytes that are asked for at a time of a source that cannot go back: what damage costs before it.
 const STREAM_BYTES: usize = 4 << 10;
 
-/// What zeros between members round up to, in bytes; more of them stand where a member stood.
-const PADDING_BYTES: u64 = 512;
-
-/// Bytes in a record of tape: more zeros behind the last member are what a disk or a transfer left of members.
-const MAX_END_PADDING: u64 = 10 << 10;
+/// Zeros between members that may be padding, in bytes: a record of tape. Where there are more, members were.
+const MAX_PADDING_BYTES: u64 = 10 << 10;
 
 /// Memory that an xz decoder may take, in bytes.
 const MAX_XZ_MEMORY: u64 = 1 << 30;
@@ -158,13 +155,25 @@ pub struct Members {
     state: State,
     unpacked: u64,
     false_starts: u32,
+    followed: bool,
 }
 
 impl Members {
     /// The members of `source`.
     pub fn new(source: Source, compression: Compression) -> Self {
         let input = Packed::new(source);
-        Self { compression, state: State::Between { input, searching: false }, unpacked: 0, false_starts: 0 }
+        Self {
+            compression,
+            state: State::Between { input, searching: false },
+            unpacked: 0,
+            false_starts: 0,
+            followed: false,
+        }
+    }
+
+    /// The same, where the next piece of the file, which begins with a member, follows on `source`.
+    pub fn followed(self, followed: bool) -> Self {
+        Self { followed, ..self }
     }
 
     /// Goes to the next member; gives false at the end.
@@ -177,8 +186,8 @@ impl Members {
             let begins =
                 self.compression.begins(ahead) || searching && !at_end && self.compression == Compression::Bzip2;
             if at_end || begins {
-                let zeros = input.offset - from;
-                if !searching && is_hole(zeros, input.offset, at_end) {
+                let (zeros, more) = (input.offset - from, !at_end || self.followed);
+                if !searching && more && zeros > MAX_PADDING_BYTES {
                     self.state = State::Between { input, searching: false };
                     let what = format!("{zeros} bytes of zeros stand where members were");
                     return Err(io::Error::new(io::ErrorKind::InvalidData, what));
@@ -289,12 +298,6 @@ impl Read for Members {
             }
         }
     }
-}
-
-/// Whether that many zeros, which end at `end`, are more than padding.
-fn is_hole(zeros: u64, end: u64, at_end: bool) -> bool {
-    let pads = zeros < PADDING_BYTES && end.is_multiple_of(PADDING_BYTES);
-    zeros > MAX_END_PADDING || zeros > 0 && !at_end && !pads
 }
 
 /// Zero bytes at the beginning of `ahead`: tapes and some tools pad with them.

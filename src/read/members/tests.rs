@@ -80,10 +80,38 @@ fn zeros_in_the_place_of_members_are_an_error_and_padding_is_none() {
     for compression in ALL {
         let (one, three) = (pack(compression, b"one "), pack(compression, b"three"));
         let with = |zeros: usize| [one.clone(), vec![0; zeros], three.clone()].concat();
-        assert_eq!(read_all(&with(700), compression, true), "one !three", "{compression:?}");
-        assert_eq!(read_all(&with(512 - one.len()), compression, true), "one three", "{compression:?}");
-        let read = read_all(&[one, vec![0; 1 << 20]].concat(), compression, true);
-        assert_eq!(read, "one !", "{compression:?}");
+        for seekable in [true, false] {
+            for padding in [0, 4, 63, 512, 10 << 10] {
+                assert_eq!(read_all(&with(padding), compression, seekable), "one three", "{compression:?} {padding}");
+            }
+            for hole in [(10 << 10) + 1, 1 << 20] {
+                assert_eq!(read_all(&with(hole), compression, seekable), "one !three", "{compression:?} {hole}");
+            }
+            // Behind the last member nothing is missing.
+            let end = [one.clone(), vec![0; 1 << 20]].concat();
+            assert_eq!(read_all(&end, compression, seekable), "one ", "{compression:?}");
+        }
+    }
+}
+
+#[test]
+fn zeros_are_judged_alike_wherever_a_file_is_cut() {
+    for (zeros, errors) in [(20_000, 1), (2000, 0), (0, 0)] {
+        let one = gzip(b"one ");
+        let whole = [one.clone(), vec![0; zeros], gzip(b"two ")].concat();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&whole).unwrap();
+        let region = Region::whole(file).unwrap();
+        let cut = (one.len() + zeros) as u64;
+        let told = |range: std::ops::Range<u64>, followed| {
+            let mut members = Members::new(Source::Region(region.part(range)), Compression::Gzip).followed(followed);
+            let mut chunk = [0; 64];
+            std::iter::from_fn(|| Some(members.read(&mut chunk)).filter(|read| !matches!(read, Ok(0))))
+                .filter(Result::is_err)
+                .count()
+        };
+        assert_eq!(told(0..u64::MAX, false), errors, "{zeros}");
+        assert_eq!(told(0..cut, true) + told(cut..u64::MAX, false), errors, "{zeros}");
     }
 }
 

@@ -188,7 +188,10 @@ mod tests {
             assert_eq!(format(text, "a"), Format::Other(is));
         }
         assert_eq!(format("070701 is a magic number, and so on.\n", "a.txt"), Format::PlainText);
-        assert_eq!(format("Mail:\nContent-Type: multipart/mixed\n", "a.txt"), Format::PlainText);
+        assert_eq!(format(&format!("07070{}\n", "1".repeat(120)), "a.txt"), Format::Other("cpio"));
+        assert_eq!(format(&format!("07070{}\n", "3".repeat(120)), "a.txt"), Format::PlainText);
+        let mail = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b";
+        assert_eq!(format(mail, "a.eml"), Format::PlainText);
     }
 
     #[test]

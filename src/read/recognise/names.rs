@@ -2,7 +2,7 @@
 
 use super::Format;
 
-/// First bytes of formats that are no text.
+/// First bytes of formats that are known by them.
 pub(super) const MAGIC: &[(&[u8], Format)] = &[
     (b"PAR1", Format::Parquet),
     (b"PARE", Format::Parquet),
@@ -41,7 +41,7 @@ pub(super) const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
 pub(super) const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
 
 /// Lines of a head of mail that are looked at.
-const MAX_MAIL_HEAD: usize = 64;
+const MAX_MAIL_HEAD_LINES: usize = 64;
 
 /// Endings that decide where the content does not.
 pub(super) const ENDINGS: &[(&str, Format)] = &[
@@ -99,16 +99,16 @@ pub(super) fn is_cpio(head: &[u8]) -> bool {
     let header = |magic: &[u8], length: usize, is_digit: fn(&u8) -> bool| {
         head.starts_with(magic) && head.get(..length).is_some_and(|h| h.iter().all(is_digit))
     };
-    header(b"07070", 76, |b| (b'0'..=b'7').contains(b)) || header(b"07070", 110, u8::is_ascii_hexdigit)
+    header(b"070707", 76, |b| (b'0'..=b'7').contains(b))
+        || [b"070701", b"070702"].iter().any(|magic| header(*magic, 110, u8::is_ascii_hexdigit))
 }
 
-/// Whether a text begins with the head of a page that a browser saved with all its parts.
+/// Whether a text begins with the head of a page that a browser saved with all its parts; mail may have parts as well.
 pub(super) fn is_mhtml(text: &str) -> bool {
-    let mut head = text.lines().take_while(|line| !line.is_empty()).take(MAX_MAIL_HEAD);
-    let named = |line: &str, name: &str| line.get(..name.len()).is_some_and(|l| l.eq_ignore_ascii_case(name));
-    // Else it is no head at all.
-    text.split_once(':').is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
-        && head.any(|line| named(line, "Content-Type: multipart/related"))
+    let head = || text.lines().take_while(|line| !line.is_empty()).take(MAX_MAIL_HEAD_LINES);
+    let begins =
+        |start: &str| head().any(|line| line.get(..start.len()).is_some_and(|l| l.eq_ignore_ascii_case(start)));
+    begins("Content-Type: multipart/related") && (begins("Snapshot-Content-Location:") || begins("From: <Saved by"))
 }
 
 pub(super) fn ending(name: &str) -> String {

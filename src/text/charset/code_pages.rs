@@ -115,6 +115,60 @@ pub static KZ1048: CodePage = CodePage {
         абвгдежзийклмнопрстуфхцчшщъыьэюя",
 };
 
+/// Baltic PCs.
+pub static CP775: CodePage = CodePage {
+    name: "IBM775",
+    upper: "ĆüéāäģåćłēŖŗīŹÄÅÉæÆōöĢ¢ŚśÖÜø£Ø×¤\
+        ĀĪóŻżź”¦©®¬½¼Ł«»░▒▓│┤ĄČĘĖ╣║╗╝ĮŠ┐\
+        └┴┬├─┼ŲŪ╚╔╩╦╠═╬Žąčęėįšųūž┘┌█▄▌▐▀\
+        ÓßŌŃõÕµńĶķĻļņĒŅ’\u{AD}±“¾¶§÷„°∙·¹³²■\u{A0}",
+};
+
+/// Portuguese PCs.
+pub static CP860: CodePage = CodePage {
+    name: "IBM860",
+    upper: "ÇüéâãàÁçêÊèÍÔìÃÂÉÀÈôõòÚùÌÕÜ¢£Ù₧Ó\
+        áíóúñÑªº¿Ò¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+        αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}",
+};
+
+/// Icelandic PCs.
+pub static CP861: CodePage = CodePage {
+    name: "IBM861",
+    upper: "ÇüéâäàåçêëèÐðÞÄÅÉæÆôöþûÝýÖÜø£Ø₧ƒ\
+        áíóúÁÍÓÚ¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+        αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}",
+};
+
+/// PCs of French Canada.
+pub static CP863: CodePage = CodePage {
+    name: "IBM863",
+    upper: "ÇüéâÂà¶çêëèïî‗À§ÉÈÊôËÏûù¤ÔÜ¢£ÙÛƒ\
+        ¦´óú¨¸³¯Î⌐¬½¼¾«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+        αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}",
+};
+
+/// Nordic PCs.
+pub static CP865: CodePage = CodePage {
+    name: "IBM865",
+    upper: "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø₧ƒ\
+        áíóúñÑªº¿⌐¬½¼¡«¤░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+        └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+        αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}",
+};
+
+/// Greek PCs, later ones.
+pub static CP869: CodePage = CodePage {
+    name: "IBM869",
+    upper: "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}Ά\u{FFFD}·¬¦‘’Έ―ΉΊΪΌ\u{FFFD}\u{FFFD}ΎΫ©Ώ²³ά£έήί\
+        ϊΐόύΑΒΓΔΕΖΗ½ΘΙ«»░▒▓│┤ΚΛΜΝ╣║╗╝ΞΟ┐\
+        └┴┬├─┼ΠΡ╚╔╩╦╠═╬ΣΤΥΦΧΨΩαβγ┘┌█▄δε▀\
+        ζηθικλμνξοπρσςτ΄\u{AD}±υφχ§ψ΅°¨ωϋΰώ■\u{A0}",
+};
+
 /// Hebrew PCs.
 pub static CP862: CodePage = CodePage {
     name: "IBM862",
@@ -135,8 +189,25 @@ pub static MAC_ARABIC: CodePage = CodePage {
 
 /// All of them.
 #[cfg(test)]
-pub(super) static PAGES: [&CodePage; 11] =
-    [&CP437, &CP720, &CP737, &CP850, &CP852, &CP855, &CP857, &CP1125, &KZ1048, &CP862, &MAC_ARABIC];
+pub(super) static PAGES: [&CodePage; 17] = [
+    &CP437,
+    &CP720,
+    &CP737,
+    &CP850,
+    &CP852,
+    &CP855,
+    &CP857,
+    &CP1125,
+    &KZ1048,
+    &CP862,
+    &MAC_ARABIC,
+    &CP775,
+    &CP860,
+    &CP861,
+    &CP863,
+    &CP865,
+    &CP869,
+];
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,8 @@
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS};
 
+use super::lone::lone_characters;
+
 /// Characters that are enough for a judgement; below, nothing is said.
 const MIN_CHARACTERS: usize = 10;
 /// Common ones among them that are enough.
@@ -113,20 +115,6 @@ pub(super) fn likeliest(bytes: &[u8]) -> Option<&'static Encoding> {
         reading.is_of(language).then(|| (reading.merit(language), language.encoding))
     });
     readings.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, encoding)| encoding)
-}
-
-/// Characters beyond ASCII that stand alone within words of ASCII letters, or at an end of one: accents, not syllables.
-pub(super) fn lone_characters(text: &str) -> usize {
-    let (mut lone, mut before) = (0, ' ');
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let after = chars.peek().copied().unwrap_or(' ');
-        let ends_word = before.is_ascii_alphabetic() && after.is_ascii();
-        let begins_word = before == ' ' && after.is_ascii_alphabetic();
-        lone += usize::from(!c.is_ascii() && (ends_word || begins_word));
-        before = c;
-    }
-    lone
 }
 
 fn is_kana(c: char) -> bool {

@@ -2,7 +2,7 @@
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK};
 
-use super::damaged::lone_characters;
+use super::lone::lone_characters;
 
 const LOST: char = char::REPLACEMENT_CHARACTER;
 

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::{GBK, ISO_2022_JP, ISO_8859_15, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
+use super::lone::lone_characters;
 use super::{Beyond, Charset, damaged, decode, double_byte, likelihood, symbols};
 
 /// Charsets of seven bits, by their escapes.
@@ -44,6 +45,27 @@ fn is_hz(head: &[u8]) -> bool {
 
 /// What structure and the frequencies of letters speak for, but UTF-8.
 pub(super) fn guess(head: &[u8], whole: bool) -> Charset {
+    let guessed = guess_by_letters(head, whole);
+    if guessed.encoding == WINDOWS_1252 && is_latin_9(head) { Charset::plain(ISO_8859_15) } else { guessed }
+}
+
+/// Whether bytes in a Latin charset are in the later one of ISO, which has the euro and œ in the place of signs that nobody
+/// writes before or after a figure, or in words.
+fn is_latin_9(bytes: &[u8]) -> bool {
+    let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+    let is_sum = |i: usize| {
+        let (before, after) = (at(i.checked_sub(1)), at(Some(i + 1)));
+        before.is_ascii_digit() || after.is_ascii_digit() || before == b' ' && at(i.checked_sub(2)).is_ascii_digit()
+    };
+    let speaks = |(i, b): (usize, &u8)| match b {
+        0xA4 => is_sum(i),
+        0xBD => at(Some(i + 1)).is_ascii_lowercase(),
+        _ => false,
+    };
+    !bytes.iter().any(|b| (0x80..0xA0).contains(b)) && bytes.iter().enumerate().any(speaks)
+}
+
+fn guess_by_letters(head: &[u8], whole: bool) -> Charset {
     if symbols::are_alone(head) {
         return Charset::plain(WINDOWS_1252);
     }
@@ -113,7 +135,7 @@ fn is_east_asian(head: &[u8], charset: Charset) -> bool {
         common += usize::from(matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{AC00}'..='\u{D7A3}'
                 | '\u{FF01}'..='\u{FF5E}' | '\u{FFE0}'..='\u{FFE6}' | '\u{2010}'..='\u{25FF}' | '·' | '×'));
     }
-    let lone = damaged::lone_characters(text);
+    let lone = lone_characters(text);
     common * 20 >= all * 19 && lone * 3 <= all && (charset.encoding != GBK || is_everyday_chinese(head))
 }
 
@@ -205,11 +227,14 @@ fn strangeness(head: &[u8], charset: Charset, whole: bool) -> f64 {
 
 /// Whether no language writes this word (which holds no ASCII but letters).
 fn is_strange(word: &str) -> bool {
+    // Half-width katakana alone is how Arabic and Cyrillic look when they are read as Shift_JIS.
+    if word.contains(|c| matches!(c, '\u{FF61}'..='\u{FF9F}')) {
+        return !word.contains(|c| matches!(c, '\u{3041}'..='\u{30FC}' | '\u{4E00}'..='\u{9FA5}'));
+    }
     let (mut plain, mut accented, mut other) = (0, 0, 0);
     for c in word.chars() {
         match c {
-            // Half-width katakana is how Arabic and Cyrillic look when they are read as Shift_JIS.
-            '\u{FFFD}' | '\u{80}'..='\u{9F}' | '\u{FF61}'..='\u{FF9F}' => return true,
+            '\u{FFFD}' | '\u{80}'..='\u{9F}' => return true,
             'a'..='z' | 'A'..='Z' => plain += 1,
             _ if !c.is_alphabetic() => {}
             '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => accented += 1,
@@ -222,14 +247,17 @@ fn is_strange(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, WINDOWS_1250, WINDOWS_1251, WINDOWS_1257};
+    use encoding_rs::{
+        Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_13, ISO_8859_14, WINDOWS_1250, WINDOWS_1251,
+        WINDOWS_1257,
+    };
 
     const CROATIAN: &str = "Jučer su građani čekali pred pošom kućom. Žene su šetale, a đaci učili.";
     const SLOVENE: &str = "Včeraj so ljudje čakali pred staro hišo. Otroci so že šli v šolo, učitelji še ne.";
 
     #[test]
     fn letters_of_languages_with_few_accents_tell_their_charset() {
-        let texts: [(&str, &'static Encoding); 12] = [
+        let texts: [(&str, &'static Encoding); 19] = [
             (CROATIAN, WINDOWS_1250),
             (CROATIAN, ISO_8859_2),
             (SLOVENE, WINDOWS_1250),
@@ -241,6 +269,13 @@ mod tests {
             ("Aquest matí l’àvia ha anat a plaça a comprar síndries, però també raïm i maduixes.", WINDOWS_1252),
             ("Ĉu vi aŭdis, ke la ĝardeno jam floras? Mi iros tien ĉi-vespere kun miaj geamikoj.", ISO_8859_3),
             ("Vakar žmonės rinkosi aikštėje. Jų buvo daug, o vaikai bėgiojo aplink, kol sutemo.", ISO_8859_4),
+            ("Ši žinia nustebino visą miestą: upė išsiliejo, tiltas nugriuvo, žmonės laukė pagalbos.", ISO_8859_13),
+            ("Mae'r tŷ a'r dŵr ar lan y môr; dŷn ŵyr pŵer ŷd ŵyn, tŷ ar bŵys ŷd a dŵr.", ISO_8859_14),
+            ("Sa sœur coûtait 30 € et le cœur des œuvres n’y était plus, hélas.", WINDOWS_1252),
+            ("Sa sœur coûtait 30 € et le cœur des œuvres n'y était plus, hélas.", ISO_8859_15),
+            ("El precio es de 15 € por persona.", ISO_8859_15),
+            ("Il faut ½ litre de crème et 1½ verre de lait.", WINDOWS_1252),
+            ("МОСКВА ПРИНИМАЕТ ГОСТЕЙ СО ВСЕГО МИРА, СООБЩАЕТ ГОРОДСКАЯ АДМИНИСТРАЦИЯ", WINDOWS_1251),
             ("Учора людзі доўга чакалі каля старога моста, бо цягнік спазніўся на паўгадзіны.", WINDOWS_1251),
         ];
         for (text, encoding) in texts {

@@ -11,7 +11,10 @@ use encoding_rs::{
     WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258, X_MAC_CYRILLIC,
 };
 
-use super::code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, CP1125, CodePage, KZ1048, MAC_ARABIC};
+use super::code_pages::{
+    CP437, CP720, CP737, CP775, CP850, CP852, CP855, CP857, CP860, CP861, CP862, CP863, CP865, CP869, CP1125, CodePage,
+    KZ1048, MAC_ARABIC,
+};
 use super::{Beyond, Charset};
 
 /// Bytes beyond ASCII that are enough for a judgement.
@@ -34,33 +37,35 @@ impl Alphabet {
     }
 }
 
-static LATIN: [Alphabet; 24] = [
+static WESTERN: [Alphabet; 11] = [
     Alphabet::latin("éèàêç’œâîôûùïë«»"),
     Alphabet::latin("üäöß„“"),
     Alphabet::latin("åäöøæé"),
-    Alphabet::latin("óíáéñ¿ú¡üª"),
-    Alphabet::latin("ãáçéíóêõúâàôºª"),
+    Alphabet::latin("óíáéñ¿ú¡üªº"),
+    PORTUGUESE,
     Alphabet::latin("èàòùéì’"),
-    Alphabet::latin("ıüşğöçİâ"),
+    ICELANDIC,
+    Alphabet::latin("ëçé"),
+    Alphabet::latin("ëéïêöôèüûîóáâ"),
+    Alphabet::latin("éàèíòóçúïü’·"),
+    Alphabet::latin("’“”–—…‘£é•®°"),
+];
+static CENTRAL: [Alphabet; 5] = [
     Alphabet::latin("íáéýěžčřšůúťďňóôľäĺŕ"),
     Alphabet::latin("łęąóżśćńź"),
     Alphabet::latin("áéöóőíüúű"),
     Alphabet::latin("ăîâșțşţ"),
-    Alphabet::latin("ėšžįųūąčę"),
-    Alphabet::latin("āīēšžņļūķģč"),
     Alphabet::latin("čšžćđ"),
-    Alphabet::latin("ðíáóþöúæéý"),
-    Alphabet::latin("äõüöšž"),
-    Alphabet::latin("ëçé"),
-    Alphabet::latin("ëéïêöôèüûîóáâ"),
-    Alphabet::latin("éàèíòóçúïü’·"),
-    Alphabet::latin("ĉĝŭŝĵĥ"),
-    Alphabet::latin("ŵôâŷêîûïáö"),
-    Alphabet::latin("ħżġċàé"),
-    // Vietnamese, whose tones follow their vowels.
-    Alphabet::latin("\u{301}đ\u{300}\u{323}ôâêươáà\u{309}ăóé\u{303}úíèùò"),
-    Alphabet::latin("’“”–—…‘£é•®°"),
 ];
+static TURKISH: [Alphabet; 1] = [Alphabet::latin("ıüşğöçİâ")];
+static BALTIC: [Alphabet; 3] =
+    [Alphabet::latin("ėšžįųūąčę"), Alphabet::latin("āīēšžņļūķģč"), Alphabet::latin("äõüöšž")];
+static ESPERANTO_AND_MALTESE: [Alphabet; 2] = [Alphabet::latin("ĉĝŭŝĵĥ"), Alphabet::latin("ħżġċàé")];
+static WELSH: [Alphabet; 1] = [Alphabet::latin("ŵôâŷêîûïáö")];
+/// The tones follow their vowels.
+static VIETNAMESE: [Alphabet; 1] = [Alphabet::latin("\u{301}đ\u{300}\u{323}ôâêươáà\u{309}ăóé\u{303}úíèùò")];
+const PORTUGUESE: Alphabet = Alphabet::latin("ãáçéíóêõúâàôºª");
+const ICELANDIC: Alphabet = Alphabet::latin("ðíáóþöúæéý");
 static CYRILLIC: [Alphabet; 5] = [
     Alphabet::own("оеаинтсрвлкмдпуяыьзбгйчюхжшъцщіїєэґёфўјљњџђћѓќѕ"),
     // Ukrainian, Belarusian, Serbian, Kazakh.
@@ -77,6 +82,11 @@ static ARABIC: [Alphabet; 2] = [
 static GREEK: [Alphabet; 1] = [Alphabet::own("αοιετσνηυρπκμλςόίάέγωδήχθύφβώξζψϊϋΐΰ")];
 static HEBREW: [Alphabet; 1] = [Alphabet::own("יוהלאתמרבשנםעדקחפצטסגזכןךףץ")];
 static THAI: [Alphabet; 1] = [Alphabet::own("านร่อกเง้มยลวดทสตัิะปีบคหแจพ็ุไชขใโถ์ืณึศธษภผญซูำฐฟๆฎฉำฆฝ")];
+
+/// How much rarer capitals are than their small letters, as a logarithm, and how much rarer words of capitals are than others,
+/// for each letter.
+const CAPITAL: f32 = 2.8;
+const AMONG_CAPITALS: f32 = 0.3;
 
 /// What a byte is in words.
 #[derive(Clone, Copy, PartialEq)]
@@ -101,22 +111,36 @@ impl Kind {
         matches!(self, Self::AsciiSmall | Self::AsciiCapital)
     }
 
+    fn is_capital(self) -> bool {
+        matches!(self, Self::Capital | Self::AsciiCapital)
+    }
+
     fn is_small(self) -> bool {
         matches!(self, Self::Small | Self::AsciiSmall)
     }
 }
 
+/// What a byte beyond ASCII is in an alphabet.
+#[derive(Clone, Copy)]
+struct Place {
+    kind: Kind,
+    /// The logarithm of its frequency.
+    likelihood: f32,
+    /// What is added to that where it is a word by itself.
+    alone: f32,
+}
+
 /// A charset of one byte a character with the alphabets that it is for.
 pub(super) struct Model {
-    alphabets: Vec<[(Kind, f32); 128]>,
+    alphabets: Vec<[Place; 128]>,
     is_latin: bool,
 }
 
 impl Model {
-    fn new(alphabets: &[Alphabet], upper: &[char; 128]) -> Self {
-        let alphabets: Vec<_> = alphabets.iter().collect();
+    fn new(alphabets: &[&[Alphabet]], upper: &[char; 128]) -> Self {
+        let alphabets: Vec<&Alphabet> = alphabets.iter().copied().flatten().collect();
         let is_latin = alphabets.iter().all(|alphabet| alphabet.is_latin);
-        Self { is_latin, alphabets: alphabets.iter().map(|alphabet| upper.map(|c| kind_of(alphabet, c))).collect() }
+        Self { is_latin, alphabets: alphabets.iter().map(|alphabet| upper.map(|c| place_of(alphabet, c))).collect() }
     }
 
     /// The logarithm of the likelihood of the bytes beyond ASCII in the alphabet that suits them best.
@@ -124,28 +148,36 @@ impl Model {
         self.alphabets.iter().map(|upper| self.score_in(upper, pairs)).fold(f32::NEG_INFINITY, f32::max)
     }
 
-    fn score_in(&self, upper: &[(Kind, f32); 128], sample: &Sample) -> f32 {
+    fn score_in(&self, upper: &[Place; 128], sample: &Sample) -> f32 {
+        // Signs alone are no text of an alphabet of its own.
+        if !self.is_latin && !sample.iter().any(|[_, b, _]| upper[usize::from(*b & 0x7F)].kind.is_letter()) {
+            return f32::NEG_INFINITY;
+        }
         let kind = |b: u8| match b {
             b'a'..=b'z' => Kind::AsciiSmall,
             b'A'..=b'Z' => Kind::AsciiCapital,
             0..=0x7F => Kind::Other,
-            _ => upper[usize::from(b - 0x80)].0,
+            _ => upper[usize::from(b - 0x80)].kind,
         };
         let of = |[before, b, after]: &[u8; 3]| {
-            let (own, likelihood) = upper[usize::from(*b & 0x7F)];
-            likelihood + self.context(kind(*before), own, kind(*after))
+            let own = upper[usize::from(*b & 0x7F)];
+            own.likelihood + self.context(kind(*before), own, kind(*after))
         };
         sample.iter().map(of).sum()
     }
 
-    fn context(&self, before: Kind, own: Kind, after: Kind) -> f32 {
+    fn context(&self, before: Kind, Place { kind: own, alone, .. }: Place, after: Kind) -> f32 {
         if !own.is_letter() {
             let within = before.is_letter() && after.is_letter() && own != Kind::Inner;
             return if within { -4.0 } else { 0.0 };
         }
-        let mut sum = 0.0;
+        let mut sum = if before.is_letter() || after.is_letter() { 0.0 } else { alone };
         if own == Kind::Capital && before.is_small() {
             sum -= 5.0;
+        }
+        // In words of capitals they are as common as small letters elsewhere, or nearly.
+        if own == Kind::Capital && before.is_capital() {
+            sum += CAPITAL - AMONG_CAPITALS;
         }
         if own == Kind::Capital && !before.is_letter() && after.is_small() {
             sum += 1.5;
@@ -168,62 +200,73 @@ fn sample(bytes: &[u8]) -> Sample {
 
 /// The charsets of one byte a character that are weighed.
 static MODELS: LazyLock<Vec<(Charset, Model)>> = LazyLock::new(|| {
-    let pages: [(&'static CodePage, &[Alphabet]); 11] = [
-        (&CP720, &ARABIC),
-        (&MAC_ARABIC, &ARABIC),
-        (&CP855, &CYRILLIC),
-        (&CP1125, &CYRILLIC),
-        (&KZ1048, &CYRILLIC),
-        (&CP737, &GREEK),
-        (&CP862, &HEBREW),
-        (&CP850, &LATIN),
-        (&CP852, &LATIN),
-        (&CP857, &LATIN),
-        (&CP437, &LATIN),
+    const LATIN: &[&[Alphabet]] = &[&WESTERN, &CENTRAL, &TURKISH, &BALTIC];
+    let pages: [(&'static CodePage, &[&[Alphabet]]); 17] = [
+        (&CP720, &[&ARABIC]),
+        (&MAC_ARABIC, &[&ARABIC]),
+        (&CP855, &[&CYRILLIC]),
+        (&CP1125, &[&CYRILLIC]),
+        (&KZ1048, &[&CYRILLIC]),
+        (&CP737, &[&GREEK]),
+        (&CP869, &[&GREEK]),
+        (&CP862, &[&HEBREW]),
+        (&CP850, &[&WESTERN]),
+        (&CP852, &[&WESTERN, &CENTRAL]),
+        (&CP857, &[&WESTERN, &TURKISH]),
+        (&CP437, &[&WESTERN]),
+        (&CP775, &[&BALTIC.first_chunk::<2>().expect("there are three")[..]]),
+        (&CP860, &[&[PORTUGUESE]]),
+        (&CP861, &[&[ICELANDIC]]),
+        (&CP863, &[&WESTERN]),
+        (&CP865, &[&WESTERN]),
     ];
-    let encodings: [(&'static Encoding, &[Alphabet]); 23] = [
-        (WINDOWS_1252, &LATIN),
-        (WINDOWS_1250, &LATIN),
-        (WINDOWS_1254, &LATIN),
-        (WINDOWS_1257, &LATIN),
-        (WINDOWS_1258, &LATIN),
-        (ISO_8859_2, &LATIN),
-        (ISO_8859_3, &LATIN),
-        (ISO_8859_4, &LATIN),
-        (ISO_8859_13, &LATIN),
-        (ISO_8859_14, &LATIN),
-        (ISO_8859_15, &LATIN),
-        (MACINTOSH, &LATIN),
-        (WINDOWS_1251, &CYRILLIC),
-        (KOI8_U, &CYRILLIC),
-        (ISO_8859_5, &CYRILLIC),
-        (IBM866, &CYRILLIC),
-        (X_MAC_CYRILLIC, &CYRILLIC),
-        (WINDOWS_1256, &ARABIC),
-        (ISO_8859_6, &ARABIC),
-        (WINDOWS_1253, &GREEK),
-        (ISO_8859_7, &GREEK),
-        (WINDOWS_1255, &HEBREW),
-        (WINDOWS_874, &THAI),
+    let encodings: [(&'static Encoding, &[&[Alphabet]]); 23] = [
+        (WINDOWS_1252, LATIN),
+        (WINDOWS_1250, LATIN),
+        (WINDOWS_1254, LATIN),
+        (WINDOWS_1257, LATIN),
+        (WINDOWS_1258, &[&VIETNAMESE]),
+        (ISO_8859_2, LATIN),
+        (ISO_8859_3, &[&ESPERANTO_AND_MALTESE]),
+        (ISO_8859_4, &[&BALTIC]),
+        (ISO_8859_13, &[&BALTIC]),
+        (ISO_8859_14, &[&WELSH]),
+        (ISO_8859_15, &[&WESTERN, &BALTIC]),
+        (MACINTOSH, &[&WESTERN]),
+        (WINDOWS_1251, &[&CYRILLIC]),
+        (KOI8_U, &[&CYRILLIC]),
+        (ISO_8859_5, &[&CYRILLIC]),
+        (IBM866, &[&CYRILLIC]),
+        (X_MAC_CYRILLIC, &[&CYRILLIC]),
+        (WINDOWS_1256, &[&ARABIC]),
+        (ISO_8859_6, &[&ARABIC]),
+        (WINDOWS_1253, &[&GREEK]),
+        (ISO_8859_7, &[&GREEK]),
+        (WINDOWS_1255, &[&HEBREW]),
+        (WINDOWS_874, &[&THAI]),
     ];
     let encodings = encodings.map(|(encoding, alphabets)| (Charset::plain(encoding), alphabets));
     let pages = pages.map(|(page, alphabets)| (Charset::of_page(page), alphabets));
-    let model =
-        |(charset, alphabets): (Charset, &[Alphabet])| Some((charset, Model::new(alphabets, &charset.upper_half()?)));
+    let model = |(charset, alphabets): (Charset, &[&[Alphabet]])| {
+        Some((charset, Model::new(alphabets, &charset.upper_half()?)))
+    };
     encodings.into_iter().chain(pages).filter_map(model).collect()
 });
 
-/// How much likelier than what the detector of browsers gives another charset must be, as a logarithm: at least, and for each byte
-/// beyond ASCII; charsets that it never gives this much more.
+/// How much likelier than what the detector of browsers gives another charset must be, as a logarithm.
 ///
-/// Set where most of some 3,000 short texts in 25 languages and 40 charsets came right.
+/// This and the next ones are set where most of some 3,000 short texts in 25 languages and 40 charsets came right.
 const FAVOUR: f32 = 3.0;
+/// The same for each byte beyond ASCII.
 const FAVOUR_A_BYTE: f32 = 0.05;
+/// How much rarer charsets of DOS and of the Macintosh are, as a logarithm.
 const RARE: f32 = 1.0;
+/// The same for charsets that few ever wrote in, and whose letters differ little from those of common ones: four signs that
+/// the others lack are evidence.
 const RAREST: f32 = 4.0;
 static RARE_ENCODINGS: [&Encoding; 2] = [MACINTOSH, X_MAC_CYRILLIC];
 static RAREST_ENCODINGS: [&Encoding; 6] = [ISO_8859_3, ISO_8859_4, ISO_8859_13, ISO_8859_14, ISO_8859_15, WINDOWS_1258];
-static RAREST_PAGES: [Option<Beyond>; 2] = [Some(Beyond::Page(&CP1125)), Some(Beyond::Page(&KZ1048))];
+static RAREST_PAGES: [&CodePage; 8] = [&CP1125, &KZ1048, &CP775, &CP860, &CP861, &CP863, &CP865, &CP869];
 
 /// The likeliest of the charsets of one byte a character, with the mean of the logarithms of its likelihoods. `common` is what
 /// the detector of browsers gives, and stands where no other is likelier by far.
@@ -232,7 +275,8 @@ pub(super) fn likeliest(bytes: &[u8], common: Charset) -> (Charset, f32) {
     let count = sample.len().max(1) as f32;
     let weighed = |(charset, model): &(Charset, Model)| {
         let is_rare = charset.beyond.is_some() || RARE_ENCODINGS.contains(&charset.encoding);
-        let is_rarest = RAREST_ENCODINGS.contains(&charset.encoding) || RAREST_PAGES.contains(&charset.beyond);
+        let is_rarest = RAREST_ENCODINGS.contains(&charset.encoding)
+            || matches!(charset.beyond, Some(Beyond::Page(page)) if RAREST_PAGES.contains(&page));
         let prior = if *charset == common {
             FAVOUR + FAVOUR_A_BYTE * count
         } else if is_rarest {
@@ -268,6 +312,18 @@ pub(super) fn is_far_less_likely(bytes: &[u8], one: Charset, other: Charset) -> 
     matches!((score(one), score(other)), (Some(one), Some(other)) if other > one + far)
 }
 
+fn place_of(alphabet: &Alphabet, c: char) -> Place {
+    let (kind, likelihood) = kind_of(alphabet, c);
+    // Words of one letter are few, and in Hebrew there are none.
+    let alone = match c {
+        'à' | 'è' | 'é' | 'À' | 'È' | 'É' | 'و' => 0.0,
+        '\u{5D0}'..='\u{6FF}' => -2.5,
+        _ if alphabet.is_latin => -1.5,
+        _ => 0.0,
+    };
+    Place { kind, likelihood, alone }
+}
+
 fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
     let small = c.to_lowercase().next().unwrap_or(c);
     let rank = alphabet.letters.chars().position(|letter| letter == small || letter == c);
@@ -275,7 +331,7 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
     let likelihood =
         rank.map(|rank| if alphabet.is_latin { -1.2 - rank as f32 / 4.0 } else { -2.0 - rank as f32 / 8.0 });
     match (likelihood, c) {
-        (Some(likelihood), _) if c.is_uppercase() => (Kind::Capital, likelihood - 2.8),
+        (Some(likelihood), _) if c.is_uppercase() => (Kind::Capital, likelihood - CAPITAL),
         (Some(likelihood), _) if c.is_lowercase() => (Kind::Small, likelihood),
         (Some(likelihood), '’' | '\u{300}'..='\u{323}') => (Kind::Inner, likelihood),
         (Some(likelihood), _) if c.is_alphabetic() => (Kind::Caseless, likelihood),
@@ -285,12 +341,15 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
         (None, ' ') => (Kind::Inner, -2.0),
         (None, '!'..='~') => (Kind::Sign, -5.0),
         (None, '\u{FFFD}' | '\u{80}'..='\u{9F}') => (Kind::Sign, -14.0),
-        (None, '’' | '\u{A0}' | '\u{64B}'..='\u{652}' | '\u{200C}' | '\u{5B0}'..='\u{5C2}') => (Kind::Inner, -5.0),
-        (
-            None,
-            '“' | '”' | '«' | '»' | '–' | '—' | '،' | '؛' | '؟' | '…' | '‘' | '„' | '°' | '€' | '£' | '©' | '®' | '§'
-            | '½' | '•',
-        ) => (Kind::Sign, -5.0),
+        (None, '’') => (Kind::Inner, -4.0),
+        (None, '‘' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '–' | '—' | '…') => {
+            (Kind::Sign, -3.5)
+        }
+        (None, '\u{A0}' | '\u{AD}') => (Kind::Inner, -3.0),
+        (None, '\u{64B}'..='\u{652}' | '\u{200C}' | '\u{5B0}'..='\u{5C2}') => (Kind::Inner, -5.0),
+        (None, '،' | '؛' | '؟' | '°' | 'º' | 'ª' | '€' | '£' | '©' | '®' | '§' | '½' | '•') => {
+            (Kind::Sign, -5.0)
+        }
         (None, '٠'..='٩') => (Kind::Sign, -5.0),
         (None, 'ـ') => (Kind::Caseless, -6.0),
         (None, _) if c.is_uppercase() => (Kind::Capital, -12.0),

@@ -9,6 +9,7 @@ mod declaration;
 mod double_byte;
 mod guess;
 mod likelihood;
+mod lone;
 mod mixed;
 mod symbols;
 mod utf16;
@@ -212,8 +213,9 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         return decode(bytes, charset);
     }
     // Other charsets read nearly anything, so what is UTF-8 well beyond chance is taken as that.
-    let beyond = bytes.iter().filter(|b| !b.is_ascii()).take(8).count();
-    if beyond == 8
+    let enough = if charset.encoding.is_single_byte() { 4 } else { 8 };
+    let beyond = bytes.iter().filter(|b| !b.is_ascii()).take(enough).count();
+    if beyond == enough
         && let Ok(text) = simdutf8::basic::from_utf8(bytes)
     {
         return Cow::Borrowed(text);
@@ -237,7 +239,10 @@ fn own_sample(bytes: &[u8]) -> &[u8] {
 
 /// The charset of a label, in any case and spelling; UTF-16 is taken as UTF-8, since the bytes were seen not to be UTF-16.
 pub fn of_label(label: &str) -> Option<Charset> {
-    use code_pages::{CP437, CP720, CP737, CP850, CP852, CP855, CP857, CP862, MAC_ARABIC};
+    use code_pages::{
+        CP437, CP720, CP737, CP775, CP850, CP852, CP855, CP857, CP860, CP861, CP862, CP863, CP865, CP869, CP1125,
+        KZ1048, MAC_ARABIC,
+    };
     if let Some(encoding) = Encoding::for_label_no_replacement(label.trim().as_bytes()) {
         // A label that scripts use to get at bytes says nothing of a text.
         if encoding == X_USER_DEFINED {
@@ -258,7 +263,15 @@ pub fn of_label(label: &str) -> Option<Charset> {
         "852" => page(&CP852),
         "855" => page(&CP855),
         "857" => page(&CP857),
+        "775" => page(&CP775),
+        "860" => page(&CP860),
+        "861" => page(&CP861),
         "862" => page(&CP862),
+        "863" => page(&CP863),
+        "865" => page(&CP865),
+        "869" => page(&CP869),
+        "1125" => page(&CP1125),
+        "kz1048" | "strk1048" | "rk1048" => page(&KZ1048),
         "macarabic" => page(&MAC_ARABIC),
         "macroman" => Some(Charset::plain(MACINTOSH)),
         "maccyrillic" | "macukrainian" => Some(Charset::plain(X_MAC_CYRILLIC)),

@@ -7,7 +7,44 @@
 pub(super) fn are_alone(bytes: &[u8]) -> bool {
     let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
     let mut beyond = bytes.iter().enumerate().filter(|(_, b)| !b.is_ascii()).peekable();
-    beyond.peek().is_some() && beyond.all(|(i, sign)| is_alone(at(i.checked_sub(1)), *sign, &bytes[i + 1..]))
+    beyond.peek().is_some()
+        && beyond.all(|(i, sign)| is_alone(at(i.checked_sub(1)), *sign, &bytes[i + 1..]) || is_quote(bytes, i))
+}
+
+/// Quotes of windows-1252, the opening one before the closing one.
+const QUOTES: [(u8, u8); 11] = [
+    (0xAB, 0xBB),
+    (0xBB, 0xAB),
+    (0x8B, 0x9B),
+    (0x9B, 0x8B),
+    (0x93, 0x94),
+    (0x84, 0x93),
+    (0x84, 0x94),
+    (0x94, 0x94),
+    (0x91, 0x92),
+    (0x82, 0x91),
+    (0x92, 0x92),
+];
+
+/// Bytes within which a quotation ends.
+const MAX_QUOTATION: usize = 400;
+
+/// Whether the byte at `at` opens or closes a quotation: words stand next to it on one side alone, and its other half on the
+/// same line.
+fn is_quote(bytes: &[u8], at: usize) -> bool {
+    let is_word = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let opens = |at: usize| !is_word(at.checked_sub(1)) && is_word(Some(at + 1));
+    let closes = |at: usize| {
+        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        before.is_ascii_graphic() && !is_word(Some(at + 1))
+    };
+    let line = |b: &u8| *b != b'\n';
+    let after = || bytes[at + 1..].iter().take(MAX_QUOTATION).take_while(|b| line(b)).enumerate();
+    let before = || bytes[..at].iter().enumerate().rev().take(MAX_QUOTATION).take_while(|(_, b)| line(b));
+    QUOTES.iter().any(|(open, close)| {
+        bytes[at] == *open && opens(at) && after().any(|(i, b)| b == close && closes(at + 1 + i))
+            || bytes[at] == *close && closes(at) && before().any(|(i, b)| b == open && opens(i))
+    })
 }
 
 /// Whether `sign` stands between `before` and `rest` as signs do.
@@ -34,6 +71,10 @@ fn is_alone(before: u8, sign: u8, rest: &[u8]) -> bool {
         (0xB2 | 0xB3, true, false) => before == b'm',
         (0xB0, true, false) => matches!(before, b'n' | b'N'),
         (0xB0, false, true) => before.is_ascii_digit() || matches!(after, b'C' | b'F'),
+        // `1º`, `3ª`, `nº`
+        (0xAA | 0xBA, _, false) => before.is_ascii_digit() || matches!(before, b'n' | b'N'),
+        // Bullets and dashes between words.
+        (0x95..=0x97, false, false) => before == b' ' || before == b'\n' || after == b' ',
         // `µm`
         (0xB5, false, true) => {
             b"mgslFLAVWHM".contains(&after) && !rest.get(1).is_some_and(|b| b.is_ascii_alphabetic() || !b.is_ascii())
@@ -71,10 +112,15 @@ mod tests {
             "€9",
             "¡no!",
             "5\u{a0}km",
+            "He said «yes» and left",
+            "sagt ›nein‹ und „ja“",
+            "sanoi ”ei” ja",
+            "el 1º lugar, nº 4, la 3ª",
+            "• one – two",
         ] {
             assert!(are_alone(&WINDOWS_1252.encode(text).0), "{text}");
         }
-        for text in ["plain", "café", "à Paris £5", "naïve", "a\u{a0}b"] {
+        for text in ["plain", "café", "«oui", "mañana", "à Paris £5", "naïve", "a\u{a0}b"] {
             assert!(!are_alone(&WINDOWS_1252.encode(text).0), "{text}");
         }
         for (text, encoding) in

@@ -38,8 +38,8 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let order = |counts: [usize; 2]| if counts[0] > counts[1] { (0, UTF_16BE) } else { (1, UTF_16LE) };
     let (high, encoding) = order(nuls);
     let (most, least) = (nuls[high], nuls[1 - high]);
-    let is_utf8 = simdutf8::basic::from_utf8(near).is_ok();
-    // Bytes that are UTF-8 but for NUL are UTF-16 only where nearly every other one is NUL.
+    let is_utf8 = super::is_utf8(near, false);
+    // Bytes that are UTF-8, or nearly, are UTF-16 only where nearly every other one is NUL.
     let enough = if is_utf8 { most >= 2 && most * 4 >= pairs * 3 } else { most >= 2 && most * 64 >= pairs };
     if enough && least * 16 <= most && share_of_text(near, encoding) > 0.95 {
         return Some(encoding);
