@@ -39,19 +39,19 @@ impl Default for FieldNames {
         let list = |names: &str| names.split_whitespace().map(str::to_owned).collect();
         Self {
             text: list(
-                "text content body raw_content article article_text article_body articleBody full_text fulltext maintext main_text \
+                "text content body raw_content content_text article article_text article_body articleBody full_text fulltext maintext main_text \
                  plain_text clean_text textContent text_content articleText page_content story document \
                  Artikel Volltext Inhalt Artikeltext texte contenu corps texto contenido cuerpo artículo noticia conteúdo conteudo corpo notícia \
                  testo contenuto articolo tekst inhoud treść metin içerik haber konten isi teks النص نص المحتوى محتوى المقال مقال الخبر خبر \
-                 نص_المقال نص_الخبر محتوى_الخبر محتوى_المقال المتن متن محتوا مضمون текст содержание статья текст_статьи 正文 内容 文章 本文 본문 내용 텍스트 기사 \
+                 نص_المقال نص_الخبر محتوى_الخبر محتوى_المقال المتن متن محتوا مضمون текст содержание статья текст_статьи 正文 内容 文章 內文 內容 新闻内容 新聞內容 本文 본문 내용 텍스트 기사 \
                  טקסט תוכן כתבה מאמר κείμενο κειμενο περιεχόμενο άρθρο เนื้อหา ข้อความ บทความ पाठ सामग्री लेख বিষয়বস্তু লেখা \
                  nội_dung noi_dung văn_bản bài_viết maudhui matini makala habari ጽሑፍ ይዘት \
                  paragraphs sentences selftext transcript html raw_html body_html content_html description summary abstract",
             ),
             title: list(
                 "title headline heading article_title subject Titel Überschrift Schlagzeile titre título titulo titular manchete titolo tytuł \
-                 başlık baslik judul العنوان عنوان عنوان_المقال عنوان_الخبر تیتر заголовок название 标题 題目 标题 タイトル 見出し 제목 \
-                 כותרת τίτλος τιτλος หัวข้อ ชื่อเรื่อง शीर्षक শিরোনাম سرخی tiêu_đề tieu_de kichwa ርዕስ",
+                 başlık baslik judul العنوان عنوان عنوان_المقال عنوان_الخبر تیتر заголовок название 标题 標題 題目 新闻标题 新聞標題 タイトル 見出し 제목 \
+                 כותרת τίτλος τιτλος หัวข้อ ชื่อเรื่อง शीर्षक শিরোনাম தலைப்பு سرخی tiêu_đề tieu_de kichwa ርዕስ",
             ),
             url: list(
                 "url link uri permalink source_url canonical_url web_url href lien enlace bağlantı tautan الرابط رابط رابط_المقال رابط_الخبر \
@@ -216,7 +216,9 @@ impl FieldMap {
 
     /// The place within the object `field` at `place`, where fields may be in there.
     pub fn enter(&self, place: &Place<'_>, field: &str) -> Option<Place<'static>> {
-        let wraps = place.wrapped && WRAPPERS.iter().any(|w| w.eq_ignore_ascii_case(field));
+        // Some put the text into an object of its own.
+        let holds_text = || place.is_top() && matches!(self.slot(field), Some((Slot::Text, _)));
+        let wraps = place.wrapped && WRAPPERS.iter().any(|w| w.eq_ignore_ascii_case(field)) || holds_text();
         if place.depth == MAX_DEPTH || !wraps && self.prefixes.is_empty() {
             return None;
         }

@@ -1,7 +1,7 @@
 //! How a table is written, found out from its head: every likely dialect is tried, and the one by which rows are most
 //! alike wins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use memchr::memchr;
@@ -76,6 +76,7 @@ impl Layout {
             sample.layout(preamble)
         };
         let plain = Preamble::of(head);
+        let plain = plain.with_title(head, |line| is_header_line(line, charset)).unwrap_or(plain);
         plain
             .with_comments(head)
             .and_then(|(preamble, lines)| {
@@ -85,6 +86,16 @@ impl Layout {
             })
             .unwrap_or_else(|| after(plain))
     }
+}
+
+/// Whether a line is surely a header: by one of the separators it has names alone, two of them known, one for text.
+fn is_header_line(line: &[u8], charset: Charset) -> bool {
+    let line = decode(line, charset);
+    SEPARATORS.iter().any(|separator| {
+        let cells = || line.split(char::from(*separator)).map(|cell| cell.trim().trim_matches('"'));
+        let slots: BTreeSet<Slot> = cells().filter_map(|cell| NAMES.slot(cell)).map(|(slot, _)| slot).collect();
+        slots.len() > 1 && slots.contains(&Slot::Text) && cells().all(is_name)
+    })
 }
 
 /// One row of the head as some dialect reads it.

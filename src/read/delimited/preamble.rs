@@ -1,4 +1,4 @@
-//! What stands in front of the first row of a table: a byte order mark, comments, a line that names the separator.
+//! What stands in front of the first row of a table: a byte order mark, comments, a title, a line that names the separator.
 
 use std::ops::Range;
 
@@ -6,6 +6,12 @@ use memchr::memchr;
 
 /// Lines of comments that are looked at; more are none.
 const MAX_COMMENTS: usize = 100;
+
+/// Lines of a title that are looked at.
+const MAX_TITLE_LINES: usize = 5;
+
+/// Bytes of each of them, at most.
+const MAX_TITLE_BYTES: usize = 200;
 
 /// What stands in front of the first row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +50,23 @@ impl Preamble {
         let preamble = if self.separator.is_none() { preamble.with_separator(head) } else { preamble };
         let is_there = end > self.bytes && !head[at..].starts_with(b"#");
         is_there.then(|| (preamble, self.bytes..end - 1))
+    }
+
+    /// The preamble with the lines of a title before a header, if a header follows some: of the first lines, the one that
+    /// `is_header` says is one.
+    pub fn with_title(self, head: &[u8], is_header: impl Fn(&[u8]) -> bool) -> Option<Self> {
+        let mut at = self.bytes;
+        for number in 0..=MAX_TITLE_LINES {
+            let end = at + memchr(self.line_end, &head[at..])?;
+            if is_header(&head[at..end]) {
+                return (number > 0).then_some(Self { bytes: at, ..self });
+            }
+            if end - at > MAX_TITLE_BYTES {
+                return None;
+            }
+            at = end + 1;
+        }
+        None
     }
 
     fn with_separator(self, head: &[u8]) -> Self {

@@ -293,3 +293,16 @@ fn a_header_wider_than_the_head_of_a_file_names_its_columns() {
         assert_eq!(texts(format!("{names}text\n{rows}").as_bytes()), ["a story 0", "a story 1", "a story 2"]);
     }
 }
+
+#[test]
+fn a_title_before_the_header_is_no_row() {
+    let rows: String = (0..9).map(|n| format!("{n};T{n};the story of {n}, at last\n")).collect();
+    for title in ["Export of articles\n", "Export of articles;;\n\n", "\n\n", "\"sep=;\"\n", "Articles, all\nof 2020\n"]
+    {
+        for mark in ["", "\u{feff}"] {
+            let found = all(format!("{mark}{title}id;title;text\n{rows}").as_bytes());
+            assert_eq!(found.len(), 9, "{title:?}");
+            assert_eq!((text(&found[8]), found[8].metadata.title.as_deref()), ("the story of 8, at last", Some("T8")));
+        }
+    }
+}

@@ -6,14 +6,14 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-/// What a page says of itself and of its last revision.
+/// What a page says of itself and of its newest revision.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) title: String,
     pub(super) namespace: Option<i32>,
     pub(super) id: String,
     pub(super) is_redirect: bool,
-    /// Of the last revision, as are those below; empty where it is not named.
+    /// Of the newest revision, as are those below; empty where it is not named.
     pub(super) model: String,
     pub(super) timestamp: String,
     pub(super) text: String,
@@ -51,6 +51,34 @@ impl Element {
     }
 }
 
+/// What is known of a revision.
+struct Revision {
+    model: String,
+    timestamp: String,
+    text: String,
+    is_deleted: bool,
+}
+
+impl Revision {
+    fn taken(page: &mut Page) -> Self {
+        Self {
+            model: std::mem::take(&mut page.model),
+            timestamp: std::mem::take(&mut page.timestamp),
+            text: std::mem::take(&mut page.text),
+            is_deleted: std::mem::take(&mut page.is_deleted),
+        }
+    }
+}
+
+/// The later of two revisions by their times, which are written so that their order is that of letters; the one that stands
+/// last where they do not tell.
+fn newer(one: Option<Revision>, other: Revision) -> Option<Revision> {
+    match one {
+        Some(one) if !other.timestamp.is_empty() && one.timestamp > other.timestamp => Some(one),
+        _ => Some(other),
+    }
+}
+
 /// Reads the XML of a page, from `<page` to the end of `</page>`.
 ///
 /// # Errors
@@ -62,6 +90,7 @@ pub(super) fn parse(xml: &str) -> Result<Page, String> {
     let mut namespace = String::new();
     let mut parents = Vec::new();
     let mut has_title = false;
+    let mut newest: Option<Revision> = None;
     loop {
         match reader.read_event() {
             Err(error) => return Err(format!("{error}, at byte {} of the page", reader.error_position())),
@@ -77,7 +106,9 @@ pub(super) fn parse(xml: &str) -> Result<Page, String> {
                 begin(&mut page, Element::of(tag.local_name().as_ref(), &parents), &tag, parents.len())
             }
             Ok(Event::End(_)) => {
-                parents.pop();
+                if parents.pop() == Some(Element::Revision) {
+                    newest = newer(newest.take(), Revision::taken(&mut page));
+                }
             }
             Ok(Event::Text(text)) => push(&mut page, &mut namespace, parents.last(), &text),
             Ok(Event::CData(text)) => push(&mut page, &mut namespace, parents.last(), &text),
@@ -86,6 +117,9 @@ pub(super) fn parse(xml: &str) -> Result<Page, String> {
             Ok(Event::Eof) => return Err("the page ends within an element".into()),
             Ok(_) => {}
         }
+    }
+    if let Some(Revision { model, timestamp, text, is_deleted }) = newest {
+        page = Page { model, timestamp, text, is_deleted, ..page };
     }
     page.namespace = namespace.trim().parse().ok();
     page.title.truncate(page.title.trim_end().len());
@@ -135,6 +169,19 @@ pub(super) fn resolved<'e>(entity: &'e BytesRef<'_>) -> Cow<'e, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_revision_counts_wherever_it_stands() {
+        let revision = |year: &str| format!("<revision><timestamp>{year}</timestamp><text>of {year}</text></revision>");
+        for years in [["2001", "2020"], ["2020", "2001"]] {
+            let page = parse(&format!("<page><title>T</title>{}{}</page>", revision(years[0]), revision(years[1])));
+            assert_eq!(page.unwrap().text, "of 2020");
+        }
+        let page = parse(
+            "<page><title>T</title><revision><text>a</text></revision><revision><text>b</text></revision></page>",
+        );
+        assert_eq!(page.unwrap().text, "b");
+    }
 
     #[test]
     fn the_last_revision_counts_and_its_entities_are_undone_once() {

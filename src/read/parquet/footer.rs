@@ -48,7 +48,7 @@ pub(super) fn held(file: &Chunks) -> Result<HeldFiles, Stop> {
     while end > 0 {
         let footer_end = footer_end(file, end)?;
         let whole = file.part(0..footer_end)?;
-        let metadata = match guarded(|| ArrowReaderMetadata::load(&whole, ArrowReaderOptions::default())) {
+        let metadata = match load(&whole) {
             Ok(metadata) => metadata,
             Err(stop) if files.is_empty() => return Err(stop),
             Err(_) => {
@@ -65,10 +65,17 @@ pub(super) fn held(file: &Chunks) -> Result<HeldFiles, Stop> {
     }
     if files.is_empty() {
         // What the decoder says of a file without bytes.
-        guarded(|| ArrowReaderMetadata::load(file, ArrowReaderOptions::default()))?;
+        load(file)?;
     }
     files.reverse();
     Ok(HeldFiles { files, passed: (!passed.is_empty()).then(|| passed.join("; ")) })
+}
+
+/// The metadata of a file; without what Arrow adds where that is damaged, since the format has types of its own.
+fn load(file: &Chunks) -> Result<ArrowReaderMetadata, Stop> {
+    let with = |options: ArrowReaderOptions| guarded(|| ArrowReaderMetadata::load(file, options));
+    with(ArrowReaderOptions::default())
+        .or_else(|stop| with(ArrowReaderOptions::new().with_skip_arrow_metadata(true)).map_err(|_| stop))
 }
 
 /// Where the last footer before `end` ends; `end` itself where none is found.

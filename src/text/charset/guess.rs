@@ -229,7 +229,7 @@ fn strangeness(head: &[u8], charset: Charset, whole: bool) -> f64 {
 fn is_strange(word: &str) -> bool {
     // Half-width katakana alone is how Arabic and Cyrillic look when they are read as Shift_JIS.
     if word.contains(|c| matches!(c, '\u{FF61}'..='\u{FF9F}')) {
-        return !word.contains(|c| matches!(c, '\u{3041}'..='\u{30FC}' | '\u{4E00}'..='\u{9FA5}'));
+        return !word.contains(|c| matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}'));
     }
     let (mut plain, mut accented, mut other) = (0, 0, 0);
     for c in word.chars() {
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn letters_of_languages_with_few_accents_tell_their_charset() {
-        let texts: [(&str, &'static Encoding); 19] = [
+        let texts: [(&str, &'static Encoding); 23] = [
             (CROATIAN, WINDOWS_1250),
             (CROATIAN, ISO_8859_2),
             (SLOVENE, WINDOWS_1250),
@@ -275,6 +275,10 @@ mod tests {
             ("Sa sœur coûtait 30 € et le cœur des œuvres n'y était plus, hélas.", ISO_8859_15),
             ("El precio es de 15 € por persona.", ISO_8859_15),
             ("Il faut ½ litre de crème et 1½ verre de lait.", WINDOWS_1252),
+            ("”Tilanne on vakava”, sanoi pääministeri, ”ja se pahenee”, hän lisäsi.", WINDOWS_1252),
+            ("Decreto nº 12 del 3º de junio, y la señora llegó después de la cena.", WINDOWS_1252),
+            ("«Non ne so nulla», disse. È già tardi, e la città «dorme».", WINDOWS_1252),
+            ("Het boek kost € 12 en de kaart € 5, zei ze; daarna nog € 3 voor de bus.", WINDOWS_1252),
             ("МОСКВА ПРИНИМАЕТ ГОСТЕЙ СО ВСЕГО МИРА, СООБЩАЕТ ГОРОДСКАЯ АДМИНИСТРАЦИЯ", WINDOWS_1251),
             ("Учора людзі доўга чакалі каля старога моста, бо цягнік спазніўся на паўгадзіны.", WINDOWS_1251),
         ];

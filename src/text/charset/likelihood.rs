@@ -37,10 +37,11 @@ impl Alphabet {
     }
 }
 
-static WESTERN: [Alphabet; 11] = [
+static WESTERN: [Alphabet; 12] = [
     Alphabet::latin("éèàêç’œâîôûùïë«»"),
     Alphabet::latin("üäöß„“"),
     Alphabet::latin("åäöøæé"),
+    Alphabet::latin("äöå”"),
     Alphabet::latin("óíáéñ¿ú¡üªº"),
     PORTUGUESE,
     Alphabet::latin("èàòùéì’"),

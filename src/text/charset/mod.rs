@@ -349,6 +349,23 @@ mod tests {
     }
 
     #[test]
+    fn a_stray_byte_makes_no_utf_16_of_utf_8() {
+        for text in [
+            "Правительство вчера утвердило план.",
+            "Η κυβέρνηση ενέκρινε χθες το νέο σχέδιο.",
+            "Կառավարությունը երեկ հաստատեց",
+        ] {
+            for stray in [0x92, 0xE9, 0xFF] {
+                for repeats in [1, 3] {
+                    let mut bytes = text.repeat(repeats).into_bytes();
+                    bytes.insert(12, stray);
+                    assert_eq!(detect(&bytes, None, true), Charset::plain(UTF_8), "{text} {stray:x}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn rows_of_one_byte_do_not_speak_for_a_charset() {
         let line = encoding_rs::WINDOWS_1256.encode("«ثورة البوح» خواطر فكرية").0;
         let bytes = [&line[..], &[0xA0; 1200], &line[..]].concat();
