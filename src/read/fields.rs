@@ -216,9 +216,7 @@ impl FieldMap {
 
     /// The place within the object `field` at `place`, where fields may be in there.
     pub fn enter(&self, place: &Place<'_>, field: &str) -> Option<Place<'static>> {
-        // Some put the text into an object of its own.
-        let holds_text = || place.is_top() && matches!(self.slot(field), Some((Slot::Text, _)));
-        let wraps = place.wrapped && WRAPPERS.iter().any(|w| w.eq_ignore_ascii_case(field)) || holds_text();
+        let wraps = place.wrapped && WRAPPERS.iter().any(|w| w.eq_ignore_ascii_case(field));
         if place.depth == MAX_DEPTH || !wraps && self.prefixes.is_empty() {
             return None;
         }

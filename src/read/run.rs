@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::model::document::RawDocument;
+use crate::model::document::{Body, RawDocument};
 use crate::panics::{aloud, guarded};
 use crate::store::region::Region;
 
@@ -18,7 +18,7 @@ use super::compression::Compression;
 use super::input::{InputFile, modified};
 use super::nesting::in_order;
 use super::part::{Piece, Run, RunContext};
-use super::recognise::{Format, Recognised, is_archive, recognise};
+use super::recognise::{Format, Recognised, is_archive, is_no_text, recognise};
 use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
 use super::{Met, Reader, Sink, Slice, broken, reader_of};
 
@@ -158,7 +158,7 @@ impl Reading<'_, '_> {
         };
         let (source, wanted, sink) = (self.sources.len(), &mut self.wanted, &mut *self.sink);
         let met = read_guarded(reader, slice, &mut |document| {
-            *wanted = sink(source, document)?;
+            *wanted = sink(source, without_binary(document))?;
             Ok(*wanted)
         })?;
         self.met(member, met);
@@ -207,6 +207,18 @@ impl Reading<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The document, or an error in its place where a field or cell holds bytes that are no text.
+fn without_binary(document: RawDocument) -> RawDocument {
+    match &document.body {
+        Body::Text(text) | Body::Html(text) | Body::Fragment(text) if is_no_text(text) => {
+            let detail = "more than one in twenty characters of it is a control".to_owned();
+            let RawDocument { record, bytes, metadata, .. } = document;
+            RawDocument { bytes, metadata, ..broken(record, "read.not_text", detail, &[]) }
+        }
+        _ => document,
     }
 }
 

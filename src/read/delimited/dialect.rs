@@ -346,8 +346,12 @@ impl Sample<'_> {
             counts.iter().max_by_key(|(width, count)| (**count, **width)).map_or((1, 1), |(w, c)| (*w, *c));
         // A header may leave the column of row names, or separators at the ends of rows, without a name: then all rows have
         // it. Separators of prose stand in some.
+        let known = self.known(first);
         let unnamed = most == first.cells.len() + 1 && count as f64 >= MIN_UNNAMED * (rows.len() - 1) as f64;
-        if names && self.known(first).iter().any(Option::is_some) && !unnamed {
+        // Where a first column of ids holds the only numbers, no column stands before it.
+        let ids_lead = known.first() == Some(&Some(Slot::Id)) && is_typed(rows, 0) && !is_typed(rows, 1);
+        let shifted = unnamed && !ids_lead;
+        if names && known.iter().any(Option::is_some) && !shifted {
             return first.cells.len();
         }
         most

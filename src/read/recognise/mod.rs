@@ -133,6 +133,16 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     Recognised { format, charset }
 }
 
+/// Controls that a text may hold, however short it is.
+const FEW_CONTROLS: usize = 16;
+
+/// Whether what a record gave as its text is something else: more than one in twenty characters is a control.
+pub fn is_no_text(text: &str) -> bool {
+    is_binary(text, true)
+        && text.chars().filter(|c| c.is_control()).count() > FEW_CONTROLS
+        && text_with_holes(text, true).is_none()
+}
+
 /// Whether files of this format hold members with names of their own.
 pub fn is_archive(format: Format) -> bool {
     matches!(format, Format::Zip | Format::Tar)

@@ -40,6 +40,23 @@ fn a_broken_row_costs_itself_at_most() {
             csv("separator-first", format!("sep=,\n{}", table(&rows))).gives(&three),
             csv("one-column-of-quotes", format!("text\n{}", three.map(|t| format!("\"{t}\"\n")).concat()))
                 .gives(&three),
+            csv("title-first", format!("Export of 2020\n\n{}", table(&rows))).gives(&three),
+            csv("text-alone-with-commas", format!("text\n{}", three.map(|t| format!("{t} And, so on.\n")).concat()))
+                .holds(&three),
+            csv(
+                "text-last-with-commas",
+                format!("id,text\n{}", three.map(|t| format!("7,{t} And, so on.\n")).concat()),
+            )
+            .holds(&three),
+            csv(
+                "cell-of-noise",
+                change(&format!("7,\"{}\",{}\n", "\u{1}\u{2}\u{3}\u{4} noise ".repeat(9), "z".repeat(2000))),
+            )
+            .gives(&[three[0], three[2]])
+            .errors(&["read.not_text"]),
+            csv("joined-in-other-order", format!("{}note,text,id\nx,The fourth story.,7\n", table(&rows)))
+                .gives(&[three.as_slice(), &["The fourth story."]].concat())
+                .passes_over(1),
             csv("row-empty-text", change("7,,x\n")).gives(&[three[0], three[2]]).rejects(1),
             csv("header-alone", "id,text,note\n"),
             csv("header-without-line-end", "id,text"),
