@@ -9,7 +9,7 @@ use crate::store::region::Region;
 use super::RatioError;
 use super::packed::{Packed, Source};
 
-/// The bytes of a member of a zip archive: raw deflate, bounded like [`Members`].
+/// The bytes of a member of a zip archive: raw deflate, bounded like [`super::Members`].
 pub struct Deflated {
     decoder: DeflateDecoder<Packed>,
     unpacked: u64,
