@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn letters_of_languages_with_few_accents_tell_their_charset() {
-        let texts: [(&str, &'static Encoding); 23] = [
+        let texts: [(&str, &'static Encoding); 24] = [
             (CROATIAN, WINDOWS_1250),
             (CROATIAN, ISO_8859_2),
             (SLOVENE, WINDOWS_1250),
@@ -277,6 +277,7 @@ mod tests {
             ("Il faut ½ litre de crème et 1½ verre de lait.", WINDOWS_1252),
             ("”Tilanne on vakava”, sanoi pääministeri, ”ja se pahenee”, hän lisäsi.", WINDOWS_1252),
             ("Decreto nº 12 del 3º de junio, y la señora llegó después de la cena.", WINDOWS_1252),
+            ("Decreto nº 12. Modifica la Ley nº 8. Orden nº 9. Resolución nº 5.", WINDOWS_1252),
             ("«Non ne so nulla», disse. È già tardi, e la città «dorme».", WINDOWS_1252),
             ("Het boek kost € 12 en de kaart € 5, zei ze; daarna nog € 3 voor de bus.", WINDOWS_1252),
             ("МОСКВА ПРИНИМАЕТ ГОСТЕЙ СО ВСЕГО МИРА, СООБЩАЕТ ГОРОДСКАЯ АДМИНИСТРАЦИЯ", WINDOWS_1251),

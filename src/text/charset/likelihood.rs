@@ -37,12 +37,14 @@ impl Alphabet {
     }
 }
 
-static WESTERN: [Alphabet; 12] = [
+static WESTERN: [Alphabet; 13] = [
     Alphabet::latin("éèàêç’œâîôûùïë«»"),
     Alphabet::latin("üäöß„“"),
     Alphabet::latin("åäöøæé"),
     Alphabet::latin("äöå”"),
     Alphabet::latin("óíáéñ¿ú¡üªº"),
+    // Laws and addresses in Spanish and Portuguese.
+    Alphabet::latin("ºóíáéçãª"),
     PORTUGUESE,
     Alphabet::latin("èàòùéì’"),
     ICELANDIC,
