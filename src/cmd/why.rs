@@ -14,7 +14,7 @@ pub struct WhyArgs {
     /// The folder of the corpus
     pub dir: PathBuf,
     /// A document: its id, its url, or its source with #RECORD (0 where not given)
-    #[arg(value_name = "ID|URL|SOURCE[#RECORD]")]
+    #[arg(value_name = "ID|URL|SOURCE[#RECORD]", allow_hyphen_values = true)]
     pub document: String,
     /// Print JSON
     #[arg(long)]

@@ -53,7 +53,10 @@ fn is_script(code: &str) -> bool {
 
 fn unknown(key: &str, pattern: &str, known: &[String], origin: &str) -> String {
     let distance = |k: &&String| strsim::damerau_levenshtein(k, pattern);
-    let nearest = known.iter().min_by_key(distance).expect("a plan has keys");
+    // The end of a key by itself is that key.
+    let ends = |k: &&String| k.strip_suffix(pattern).is_some_and(|front| front.ends_with('.'));
+    let nearest = known.iter().filter(ends).min_by_key(|k| k.len());
+    let nearest = nearest.or_else(|| known.iter().min_by_key(distance)).expect("a plan has keys");
     let nearest = match key.split('.').nth(1) {
         Some(code) if nearest.starts_with("language.*") || nearest.starts_with("script.*") => {
             nearest.replacen('*', code, 1)

@@ -178,6 +178,8 @@ mod tests {
         }
         let error = load("default", &["filter.lenght.min_words=3".into()]).unwrap_err().to_string();
         assert!(error.contains("`filter.length.min_words`"), "{error}");
+        let error = load("default", &["min_words=3".into()]).unwrap_err().to_string();
+        assert!(error.contains("`filter.length.min_words`"), "{error}");
         let error = load("default", &["language.ara.filter.length.min_word=3".into()]).unwrap_err().to_string();
         assert!(error.contains("`language.ara.filter.length.min_words`"), "{error}");
     }

@@ -2,9 +2,15 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::store::create_folder;
+
+/// How long another holder is waited for, and between two looks.
+const PATIENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Holds the folder for this process until it is dropped; the system lets go of it when the process dies.
 #[derive(Debug)]
@@ -25,7 +31,16 @@ impl Lock {
             .write(true)
             .open(path)
             .map_err(|e| Error::io("create", path, e))?;
-        match file.try_lock() {
+        // A process that was killed a moment ago holds it until the system has cleared it away.
+        let mut tried = file.try_lock();
+        for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+            if !matches!(tried, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            thread::sleep(PAUSE);
+            tried = file.try_lock();
+        }
+        match tried {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::Occupied(format!(
                 "another build is writing to this folder (it holds `{}`); wait for it or give another -o",
