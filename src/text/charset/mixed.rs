@@ -59,9 +59,11 @@ fn is_legacy(segment: &[u8]) -> bool {
     invalid > 0 && valid <= invalid
 }
 
+/// Whether a part is UTF-8: by its mark, which files have that were joined, or by many bytes beyond ASCII.
 fn is_sure_utf8(segment: &[u8]) -> bool {
-    segment.iter().filter(|b| !b.is_ascii()).take(SURE_BYTES).count() == SURE_BYTES
-        && std::str::from_utf8(segment).is_ok()
+    let is_sure = segment.starts_with(b"\xEF\xBB\xBF")
+        || segment.iter().filter(|b| !b.is_ascii()).take(SURE_BYTES).count() == SURE_BYTES;
+    is_sure && std::str::from_utf8(segment).is_ok()
 }
 
 /// The bytes without the parts that are UTF-8 beyond doubt: what speaks for another charset.
@@ -137,6 +139,14 @@ mod tests {
 
     fn utf8(bytes: &[u8]) -> Cow<'_, str> {
         decode_parts(bytes, Charset::plain(UTF_8))
+    }
+
+    #[test]
+    fn a_mark_between_joined_files_is_no_text_of_a_legacy_charset() {
+        let legacy = WINDOWS_1251.encode(RUSSIAN).0.into_owned();
+        let joined = [&legacy[..], b"\n\xEF\xBB\xBFplain words\n", &legacy].concat();
+        let text = decode_parts(&joined, Charset::plain(WINDOWS_1251));
+        assert_eq!(text, format!("{RUSSIAN}\n\u{feff}plain words\n{RUSSIAN}"));
     }
 
     #[test]
