@@ -76,7 +76,7 @@ impl Layout {
             sample.layout(preamble)
         };
         let plain = Preamble::of(head);
-        let plain = plain.with_title(head, |line| is_header_line(line, charset)).unwrap_or(plain);
+        let plain = plain.with_title(head, |line| separator_of_header(line, charset)).unwrap_or(plain);
         plain
             .with_comments(head)
             .and_then(|(preamble, lines)| {
@@ -88,10 +88,10 @@ impl Layout {
     }
 }
 
-/// Whether a line is surely a header: by one of the separators it has names alone, two of them known, one for text.
-fn is_header_line(line: &[u8], charset: Charset) -> bool {
+/// The separator of a line that is surely a header: by it there are names alone, two of them known, one for text.
+fn separator_of_header(line: &[u8], charset: Charset) -> Option<u8> {
     let line = decode(line, charset);
-    SEPARATORS.iter().any(|separator| {
+    SEPARATORS.into_iter().find(|separator| {
         let cells = || line.split(char::from(*separator)).map(|cell| cell.trim().trim_matches('"'));
         let slots: BTreeSet<Slot> = cells().filter_map(|cell| NAMES.slot(cell)).map(|(slot, _)| slot).collect();
         slots.len() > 1 && slots.contains(&Slot::Text) && cells().all(is_name)

@@ -52,14 +52,18 @@ impl Preamble {
         is_there.then(|| (preamble, self.bytes..end - 1))
     }
 
-    /// The preamble with the lines of a title before a header, if a header follows some: of the first lines, the one that
-    /// `is_header` says is one.
-    pub fn with_title(self, head: &[u8], is_header: impl Fn(&[u8]) -> bool) -> Option<Self> {
+    /// The preamble with the lines of a title before a header, if a header follows some: of the first lines, the one of which
+    /// `header` gives the separator. Lines with as many filled cells as the header are rows, of which none is a title.
+    pub fn with_title(self, head: &[u8], header: impl Fn(&[u8]) -> Option<u8>) -> Option<Self> {
         let mut at = self.bytes;
         for number in 0..=MAX_TITLE_LINES {
             let end = at + memchr(self.line_end, &head[at..])?;
-            if is_header(&head[at..end]) {
-                return (number > 0).then_some(Self { bytes: at, ..self });
+            if let Some(separator) = header(&head[at..end]) {
+                let filled =
+                    |line: &[u8]| line.split(|b| *b == separator).filter(|cell| !cell.trim_ascii().is_empty()).count();
+                let columns = filled(&head[at..end]);
+                let mut before = head[self.bytes..at].split(|b| *b == self.line_end);
+                return (number > 0 && before.all(|line| filled(line) < columns)).then_some(Self { bytes: at, ..self });
             }
             if end - at > MAX_TITLE_BYTES {
                 return None;

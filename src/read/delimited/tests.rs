@@ -306,3 +306,10 @@ fn a_title_before_the_header_is_no_row() {
         }
     }
 }
+
+#[test]
+fn rows_before_a_header_are_no_title() {
+    let rows: String = (0..9).map(|n| format!("{n};T{n};the story of {n}, at last\n")).collect();
+    let found = texts(format!("7;T7;the last story of another table\nid;title;text\n{rows}").as_bytes());
+    assert!(found.len() >= 10 && found[0].contains("the last story"), "{found:?}");
+}
