@@ -41,13 +41,13 @@ pub struct BuildArgs {
     #[arg(long, value_name = "FIELD")]
     pub keep: Vec<String>,
     /// Read only the first N documents, in order of origin
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<u64>,
     /// Largest record that is read, such as 64MB
     #[arg(long, value_name = "SIZE")]
     pub max_record: Option<String>,
     /// Threads; all cores where not given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub threads: Option<usize>,
     /// Memory to stay within, such as 2GB; fewer parts are worked on at a time where it is small
     #[arg(long, value_name = "SIZE")]

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::event::Phase;
 use super::resolve::stored_pairs;
 use super::select::Selections;
-use super::sift;
+use super::sifted;
 use super::staging::SectionFile;
 use super::task::Table;
 
@@ -67,9 +67,9 @@ fn data(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name:
     let selections = Selections::open(context, sources.select, sources.sifted)?;
     table(context, name, RecordRows::default(), |append| {
         for_each_piece(context, covers, sources, |file, first, local| {
-            let outcomes = collect::<Outcome>(file, sift::OUTCOMES, &local)?;
+            let outcomes = collect::<Outcome>(file, sifted::OUTCOMES, &local)?;
             let mut bytes = 0;
-            sift::texts(file, local.clone(), |at, text| {
+            sifted::texts(file, local.clone(), |at, text| {
                 context.stop.check()?;
                 let outcome = &outcomes[(at - local.start) as usize];
                 let selection = selections.get(first + at)?;
@@ -96,8 +96,8 @@ fn documents(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, 
     let limits = context.plan.dedup.limits();
     table(context, name, DocumentRows::default(), |append| {
         for_each_piece(context, covers, sources, |file, first, local| {
-            let outcomes = collect::<Outcome>(file, sift::OUTCOMES, &local)?;
-            sift::texts(file, local.clone(), |at, text| {
+            let outcomes = collect::<Outcome>(file, sifted::OUTCOMES, &local)?;
+            sifted::texts(file, local.clone(), |at, text| {
                 context.stop.check()?;
                 let outcome = &outcomes[(at - local.start) as usize];
                 let selection = selections.get(first + at)?;
@@ -115,7 +115,7 @@ fn lines(context: &Context<'_>, covers: &Range<u64>, sources: &Sources<'_>, name
     let selections = Selections::open(context, sources.select, sources.sifted)?;
     table(context, name, LineRows::default(), |append| {
         for_each_piece(context, covers, sources, |file, first, local| {
-            file.records(sift::CHANGES, local, |at, changes: Vec<LineChange>| {
+            file.records(sifted::CHANGES, local, |at, changes: Vec<LineChange>| {
                 context.stop.check()?;
                 let id = selections.id(first + at)?;
                 for change in &changes {

@@ -12,7 +12,7 @@ use crate::write::rows::{DEDUP_EXACT, DEDUP_NEAR, record_id};
 
 use super::context::Context;
 use super::select::{NONE, Selections};
-use super::sift::{self, IndexEntry, JudgedOut, Licenses};
+use super::sifted::{self, IndexEntry, JudgedOut, Licenses};
 use super::staging::{SectionFile, SectionWriter};
 
 /// Section of one [`Layout`].
@@ -78,13 +78,13 @@ pub fn run(context: &Context<'_>, sifted: &[String], select: &str, name: &str) -
     let mut lines = Cutter::new(target);
     for (piece, sifted) in context.ingested().pieces.iter().zip(sifted) {
         let file = SectionFile::open(&context.state, sifted)?;
-        for (reason, tally) in file.value::<JudgedOut>(sift::JUDGED_OUT)? {
+        for (reason, tally) in file.value::<JudgedOut>(sifted::JUDGED_OUT)? {
             *layout.removed.entry(reason).or_default() += tally;
         }
-        for (license, documents) in file.value::<Licenses>(sift::LICENSES)? {
+        for (license, documents) in file.value::<Licenses>(sifted::LICENSES)? {
             *layout.licenses.entry(license).or_default() += documents;
         }
-        file.records(sift::INDEX, 0..u64::MAX, |at, entry: IndexEntry| {
+        file.records(sifted::INDEX, 0..u64::MAX, |at, entry: IndexEntry| {
             let index = piece.documents.start + at;
             let selected = selections.selected(index)?;
             layout.read.add(entry.chars_read);

@@ -15,6 +15,7 @@ mod seal;
 mod select;
 mod select_task;
 mod sift;
+mod sifted;
 mod staging;
 pub mod task;
 mod text_bytes;
@@ -134,6 +135,7 @@ pub fn build(
     };
     let manifest = Steps { context: &context, executor }.run()?;
     timings.save(&context, &manifest)?;
+    seal::commit(&context, &manifest)?;
     seal::clear(&context.state, &home, lock)?;
     Ok(Built { manifest, up_to_date: false })
 }
@@ -183,7 +185,7 @@ impl Steps<'_> {
         let (verified, select) = self.resolve(&sifted)?;
         self.layout(&sifted, &verified, &select)?;
         let files = self.emit(&sifted, &verified, &select)?;
-        seal::run(self.context, &files)
+        seal::place(self.context, &files)
     }
 
     /// Runs the tasks whose outputs are not there.

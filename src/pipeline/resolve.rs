@@ -13,7 +13,7 @@ use crate::text::scan::Scanner;
 use super::context::{Context, Piece};
 use super::event::Phase;
 use super::select::NONE;
-use super::sift::{self, BAND_ENTRY_BYTES, IndexEntry};
+use super::sifted::{self, BAND_ENTRY_BYTES, IndexEntry};
 use super::staging::{SectionFile, SectionWriter};
 
 /// Raw section of 4 bytes a document: the first document with the same folded text, [`NONE`] without text.
@@ -59,7 +59,7 @@ pub fn group(context: &Context<'_>, sifted: &[String], name: &str) -> Result<()>
     let mut chars = vec![0u32; total];
     for (piece, sifted) in context.ingested().pieces.iter().zip(sifted) {
         let file = SectionFile::open(&context.state, sifted)?;
-        file.records(sift::INDEX, 0..u64::MAX, |at, entry: IndexEntry| {
+        file.records(sifted::INDEX, 0..u64::MAX, |at, entry: IndexEntry| {
             let index = (piece.documents.start + at) as u32;
             chars[index as usize] = entry.chars;
             if entry.has_text {
@@ -92,8 +92,8 @@ pub fn propose(context: &Context<'_>, range: usize, sifted: &[String], group: &s
     let mut entries = Vec::new();
     for (piece, sifted) in context.ingested().pieces.iter().zip(sifted) {
         let file = SectionFile::open(&context.state, sifted)?;
-        for bytes in keys_in_range(file.raw(sift::BANDS)?, range, ranges(context)).chunks_exact(BAND_ENTRY_BYTES) {
-            let (key, local) = sift::band_entry(bytes);
+        for bytes in keys_in_range(file.raw(sifted::BANDS)?, range, ranges(context)).chunks_exact(BAND_ENTRY_BYTES) {
+            let (key, local) = sifted::band_entry(bytes);
             let index = piece.documents.start as u32 + local;
             // Members of a group have equal shingles, so its first document stands for all.
             if word(of, index as usize) == index {
@@ -122,7 +122,7 @@ fn keys_in_range(bands: &[u8], range: usize, of: usize) -> &[u8] {
     let count = bands.len() / BAND_ENTRY_BYTES;
     let bits = of.trailing_zeros();
     let range_of = |at: usize| {
-        let (key, _) = sift::band_entry(&bands[at * BAND_ENTRY_BYTES..(at + 1) * BAND_ENTRY_BYTES]);
+        let (key, _) = sifted::band_entry(&bands[at * BAND_ENTRY_BYTES..(at + 1) * BAND_ENTRY_BYTES]);
         if bits == 0 { 0 } else { (key >> (64 - bits)) as usize }
     };
     let start = partition_point(count, |at| range_of(at) < range);
@@ -141,7 +141,7 @@ pub fn gather(context: &Context<'_>, piece: usize, sifted: &[String], proposed: 
     let mut scanner = Scanner::new();
     let (mut set, mut all, mut directory) = (Vec::new(), Vec::new(), Vec::new());
     let mut wanted = needed.iter().copied().peekable();
-    sift::texts(&file, 0..u64::MAX, |at, text| {
+    sifted::texts(&file, 0..u64::MAX, |at, text| {
         let index = (documents.start + at) as u32;
         if wanted.next_if_eq(&index).is_none() {
             return Ok(wanted.peek().is_some());

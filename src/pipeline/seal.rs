@@ -22,13 +22,13 @@ const TRAIN: &str = "train";
 /// The stage of what was kept, in the counts.
 const WRITE_STAGE: &str = "write";
 
-/// Puts the emitted `files` in place and commits the manifest.
+/// Puts the emitted `files` and the card in place; gives the manifest that is to be committed.
 ///
 /// A dataset that was there stays whole until here: its manifest goes first, then its files.
 ///
 /// # Errors
 /// When a file cannot be moved, removed or written.
-pub fn run(context: &Context<'_>, files: &[(Table, usize, String)]) -> Result<Manifest> {
+pub fn place(context: &Context<'_>, files: &[(Table, usize, String)]) -> Result<Manifest> {
     context.output.remove(paths::MANIFEST)?;
     sync_folder(context.output.root())?;
     for folder in paths::LISTED_FOLDERS {
@@ -58,8 +58,16 @@ pub fn run(context: &Context<'_>, files: &[(Table, usize, String)]) -> Result<Ma
         ..FileEntry::default()
     });
     manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-    context.output.put_new(paths::MANIFEST, |out| Ok(out.write_all(&manifest.to_bytes())?))?;
     Ok(manifest)
+}
+
+/// Makes the folder a dataset.
+///
+/// # Errors
+/// When the manifest cannot be written.
+pub fn commit(context: &Context<'_>, manifest: &Manifest) -> Result<()> {
+    context.output.put_new(paths::MANIFEST, |out| Ok(out.write_all(&manifest.to_bytes())?))?;
+    Ok(())
 }
 
 /// Removes everything of the unfinished build.

@@ -7,7 +7,7 @@ use crate::model::document::DocumentId;
 use crate::model::outcome::{Duplicate, Selection};
 
 use super::context::Context;
-use super::sift;
+use super::sifted;
 use super::staging::SectionFile;
 
 /// Raw section of [`ENTRY_BYTES`] a document, in order of origin.
@@ -137,7 +137,7 @@ impl Selections {
         let piece = self.ends.partition_point(|end| *end <= index);
         let first = if piece == 0 { 0 } else { self.ends[piece - 1] };
         let at = (index - first) as usize * 16;
-        let bytes = &self.ids[piece].raw(sift::IDS)?[at..at + 16];
+        let bytes = &self.ids[piece].raw(sifted::IDS)?[at..at + 16];
         Ok(DocumentId(u128::from_le_bytes(bytes.try_into().expect("sixteen bytes"))))
     }
 

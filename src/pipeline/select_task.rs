@@ -12,7 +12,7 @@ use crate::read::input::glob_set;
 use super::context::Context;
 use super::resolve::{self, GROUPS, word};
 use super::select::{NONE, PairTotals, SELECTED, Selected, TOTALS};
-use super::sift::{self, IndexEntry};
+use super::sifted::{self, IndexEntry};
 use super::staging::{SectionFile, SectionWriter};
 
 /// What selection reads; empty where duplicates are not looked for.
@@ -71,7 +71,7 @@ fn columns(context: &Context<'_>, inputs: &Inputs<'_>) -> Result<Columns> {
     let (mut input, mut left) = (0, documents_of.first().copied().unwrap_or(0));
     for name in inputs.sifted {
         let file = SectionFile::open(&context.state, name)?;
-        file.records(sift::INDEX, 0..u64::MAX, |_, entry: IndexEntry| {
+        file.records(sifted::INDEX, 0..u64::MAX, |_, entry: IndexEntry| {
             while left == 0 {
                 input += 1;
                 left = documents_of[input];
@@ -184,7 +184,7 @@ fn shared_lines(context: &Context<'_>, sifted: &[String], documents: &[u64]) -> 
         let wanted: Vec<u64> = documents.iter().copied().filter(|d| piece.documents.contains(d)).collect();
         let Some(last) = wanted.last() else { continue };
         let file = SectionFile::open(&context.state, name)?;
-        sift::texts(&file, 0..last + 1 - piece.documents.start, |at, text| {
+        sifted::texts(&file, 0..last + 1 - piece.documents.start, |at, text| {
             if wanted.binary_search(&(piece.documents.start + at)).is_ok() {
                 let mut lines: Vec<&str> = text.paragraphs.iter().map(|p| &text.text[p.bytes.clone()]).collect();
                 lines.sort_unstable();

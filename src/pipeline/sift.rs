@@ -1,10 +1,9 @@
 //! A piece of staged documents to outcomes: clean, segment, measure, judge, sign.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::clean::{self, Cleaner};
 use crate::dedup::minhash::Signer;
@@ -15,8 +14,7 @@ use crate::hash;
 use crate::model::document::{ByteSpan, Document, Fault, Metadata};
 use crate::model::lines::LineChange;
 use crate::model::outcome::{Measures, Outcome};
-use crate::model::paragraph::{CleanDocument, Paragraph};
-use crate::model::tally::Tally;
+use crate::model::paragraph::CleanDocument;
 use crate::model::verdict::{Judgement, Stage, Verdict};
 use crate::read::run::SourceMet;
 use crate::segment::{self, Unit};
@@ -26,86 +24,14 @@ use crate::text::scan::Scanner;
 use super::context::{Base, Context};
 use super::event::Phase;
 use super::ingest::{self, Content, Staged};
+use super::sifted::{
+    BAND_ENTRY_BYTES, BANDS, CHANGES, IDS, INDEX, IndexEntry, JUDGED_OUT, JudgedOut, LICENSES, Licenses, OUTCOMES,
+    TEXTS, Text,
+};
 use super::staging::{SectionFile, SectionWriter};
-use super::text_bytes;
-
-/// Section of [`Text`] records.
-const TEXTS: &str = "texts";
-/// Section of [`Outcome`] records.
-pub const OUTCOMES: &str = "outcomes";
-/// Section of `Vec<LineChange>` records.
-pub const CHANGES: &str = "changes";
-/// Section of [`IndexEntry`] records.
-pub const INDEX: &str = "index";
-/// Raw section of [`BAND_ENTRY_BYTES`] an entry, sorted: a band key and the document's index in the piece, little-endian.
-pub const BANDS: &str = "bands";
-
-/// Raw section of the ids of the documents, 16 bytes each, little-endian.
-pub const IDS: &str = "ids";
-/// Section of one [`JudgedOut`].
-pub const JUDGED_OUT: &str = "judged-out";
-
-/// Section of one [`Licenses`].
-pub const LICENSES: &str = "licenses";
-
-/// A key of 8 bytes and an index of 4.
-pub const BAND_ENTRY_BYTES: usize = 12;
 
 /// The reason of a document without text, in every recipe.
 const NO_TEXT: &str = "clean.no_text";
-
-/// The text of a document as later stages need it.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Text<'t> {
-    /// The cleaned text; of a document that could not be read, what is left of the record.
-    #[serde(borrow, with = "text_bytes")]
-    pub text: Cow<'t, str>,
-    /// Its paragraphs; none where it could not be read.
-    pub paragraphs: Vec<Paragraph>,
-}
-
-/// Documents that were taken out before duplicates were looked for, by stage and reason.
-pub type JudgedOut = BTreeMap<(Stage, String), Tally>;
-
-/// Documents by source and the licence that they state.
-pub type Licenses = BTreeMap<(String, String), u64>;
-
-/// What the steps that see all documents need of each.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct IndexEntry {
-    /// xxh3-128 of the folded text; 0 where there is none.
-    pub fold_hash: u128,
-    /// Low half of the document's id.
-    pub id_low: u64,
-    /// Hash of its site, else its source.
-    pub site: u64,
-    /// When it was published.
-    pub published: Option<i64>,
-    /// ISO 639-3; empty without text.
-    pub language: String,
-    /// ISO 15924; empty without text.
-    pub script: String,
-    /// Characters that cleaning was given.
-    pub chars_read: u64,
-    /// Characters of its cleaned text.
-    pub chars: u32,
-    /// Words of it.
-    pub words: u32,
-    /// Paragraphs of it.
-    pub paragraphs: u32,
-    /// Rows in the ledger of lines.
-    pub changes: u32,
-    /// Those of them that were removed or moved.
-    pub lines_removed: u32,
-    /// Bytes of its text.
-    pub text_bytes: u32,
-    /// Bytes of its rows in the ledger of lines.
-    pub change_bytes: u32,
-    /// Whether it has text.
-    pub has_text: bool,
-    /// Whether it passed the filters.
-    pub passed: bool,
-}
 
 /// Bytes that a row of the ledger of lines counts beside its text.
 const CHANGE_ROW_BYTES: usize = 64;
@@ -383,33 +309,8 @@ fn no_text() -> Judgement {
     }
 }
 
-/// Gives the texts of `range`, borrowed from their block; `visit` says whether it wants more.
-///
-/// # Errors
-/// When a block cannot be decoded, and those of `visit`.
-pub fn texts(
-    file: &SectionFile,
-    range: Range<u64>,
-    mut visit: impl FnMut(u64, Text<'_>) -> Result<bool>,
-) -> Result<()> {
-    file.for_each(TEXTS, range.clone(), |at, bytes| {
-        let (text, rest) = file.decode(bytes)?;
-        let more = if range.contains(&at) { visit(at, text)? } else { true };
-        Ok((rest, more))
-    })
-}
-
 /// What the name of a sift output depends on beside its piece.
 pub fn versions() -> [u32; 6] {
     let text = [crate::text::fold::FOLD_VERSION, crate::text::language::VERSION];
     [clean::VERSION, segment::VERSION, filter::VERSION, crate::dedup::VERSION, text[0], text[1]]
-}
-
-/// The bytes of a band entry: key and index in the piece.
-pub fn band_entry(bytes: &[u8]) -> (u64, u32) {
-    let (key, index) = bytes.split_at(8);
-    (
-        u64::from_le_bytes(key.try_into().expect("eight bytes")),
-        u32::from_le_bytes(index.try_into().expect("four bytes")),
-    )
 }

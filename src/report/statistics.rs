@@ -143,9 +143,9 @@ impl Statistics {
         let read = self.totals.get("documents").copied().unwrap_or(0);
         let mut text = String::new();
         let mut part = |title: &str, body: String| text.push_str(&format!("{title}\n{body}\n"));
-        part("STAGES", self.render_stages(read));
+        part("STAGES (characters as read)", self.render_stages(read));
         part("SHARDS", self.render_shards());
-        part("LANGUAGES (kept documents)", self.render_languages());
+        part("LANGUAGES (kept documents, characters as cleaned)", self.render_languages());
         part("SOURCES", self.render_sources());
         part("KINDS OF RECORDS", self.render_kinds());
         part("RECORDS BY CHARACTERS", histogram(&self.record_chars));

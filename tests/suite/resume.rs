@@ -38,6 +38,7 @@ fn a_build_killed_at_any_moment_resumes_to_the_same_bytes() {
         assert!(command(&bench, &output).status().unwrap().success());
         assert_equal_bytes(&bench.at("whole"), &bench.at(&output));
         assert!(!bench.at(&output).join(paths::STATE).exists());
+        assert!(bench.at(&output).join(paths::TIMINGS).exists());
         fs::remove_dir_all(bench.at(&output)).unwrap();
     }
     assert!(killed > 0, "no build was killed in time");
