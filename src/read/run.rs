@@ -214,9 +214,9 @@ impl Reading<'_, '_> {
 fn without_binary(document: RawDocument) -> RawDocument {
     match &document.body {
         Body::Text(text) | Body::Html(text) | Body::Fragment(text) if is_no_text(text) => {
-            let detail = "more than one in twenty characters of it is a control".to_owned();
-            let RawDocument { record, bytes, metadata, .. } = document;
-            RawDocument { bytes, metadata, ..broken(record, "read.not_text", detail, &[]) }
+            let detail = "more than one in twenty of its bytes are control characters".to_owned();
+            let fault = broken(document.record, "read.not_text", detail, text.as_bytes());
+            RawDocument { body: fault.body, ..document }
         }
         _ => document,
     }

@@ -121,7 +121,7 @@ impl Sample<'_> {
                 .unwrap_or_else(|| self.one_column(plain)),
         };
         let rows = self.rows(dialect);
-        let shape = shape_of(&rows, self.width(&rows));
+        let shape = shape_of(&rows, self.width(&rows, dialect));
         let rows = rows.into_iter().map(|row| row.cells).collect();
         Layout { dialect, shape, preamble: preamble.bytes, rows }
     }
@@ -152,17 +152,21 @@ impl Sample<'_> {
         let name = decode(line, self.charset);
         let name = name.trim();
         let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-        matches!(NAMES.slot(name), Some((Slot::Text, _))) && !SEPARATORS.iter().any(|s| self.numbers_rows(*s))
+        matches!(NAMES.slot(name), Some((Slot::Text, _))) && !SEPARATORS.iter().any(|s| self.names_rows(*s))
     }
 
-    /// Whether a number stands before the one field that is named, as some tools write the names of rows.
-    fn numbers_rows(&self, separator: u8) -> bool {
+    /// Whether a cell stands before the one field that is named, as some tools write the names of rows: a number, or what no
+    /// prose is cut into.
+    fn names_rows(&self, separator: u8) -> bool {
         let dialect = Dialect { separator, quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
         let rows = if memchr(separator, self.bytes).is_some() { self.rows(dialect) } else { Vec::new() };
         let body = rows.get(1..).unwrap_or_default();
-        let numbered = body.iter().filter(|row| row.cells.len() == 2);
-        let numbered = numbered.filter(|row| row.cells[0].text.trim().parse::<u64>().is_ok()).count();
-        !body.is_empty() && numbered as f64 >= MIN_UNNAMED * body.len() as f64
+        let is_named = |row: &&SeenRow| match row.cells.as_slice() {
+            [name, text] => separator == b'\t' || name.quoted && text.quoted || name.text.trim().parse::<u64>().is_ok(),
+            _ => false,
+        };
+        let named = body.iter().filter(is_named).count();
+        !body.is_empty() && named as f64 >= MIN_UNNAMED * body.len() as f64
     }
 
     /// The dialect of a table of one column where every text that holds a separator stands in quotes.
@@ -225,7 +229,7 @@ impl Sample<'_> {
     /// How alike the rows are by a dialect; none where it is not one at all.
     fn score(&self, dialect: Dialect, share: f64) -> Option<f64> {
         let rows = self.rows(dialect);
-        let width = self.width(&rows);
+        let width = self.width(&rows, dialect);
         if width < 2 || rows.is_empty() {
             return None;
         }
@@ -280,12 +284,16 @@ impl Sample<'_> {
         )
     }
 
-    /// The dialect of a table of one column: quoted where most lines are.
+    /// The dialect of a table of one column: quoted where most lines are, or where those are that have to be, since they hold
+    /// quotes or line ends.
     fn one_column(&self, plain: Dialect) -> Dialect {
         let quoted = Dialect { quote: Some(b'"'), ..plain };
         let rows = self.rows(quoted);
-        let clean = rows.iter().filter(|row| row.cells.iter().any(|c| c.quoted) && !row.bare).count();
-        if clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
+        let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells).filter(|cell| cell.quoted);
+        let clean = cells().count();
+        let has_to_be = |cell: &Cell| cell.text.contains(['"', '\n', '\r']);
+        let is_needed = !rows.iter().any(|row| row.bare) && clean > 0 && cells().all(has_to_be);
+        if is_needed || clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
     }
 
     /// The rows of the head; not the last where it is cut, unless there are hardly any others.
@@ -337,7 +345,7 @@ impl Sample<'_> {
     }
 
     /// The number of columns: what the header says where it is one, else what most rows have.
-    fn width(&self, rows: &[SeenRow]) -> usize {
+    fn width(&self, rows: &[SeenRow], dialect: Dialect) -> usize {
         let Some(first) = rows.first() else { return 1 };
         let names = first.cells.iter().all(|c| is_name(&c.text));
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
@@ -348,8 +356,12 @@ impl Sample<'_> {
         // it. Separators of prose stand in some.
         let known = self.known(first);
         let unnamed = most == first.cells.len() + 1 && count as f64 >= MIN_UNNAMED * (rows.len() - 1) as f64;
-        // Where a first column of ids holds the only numbers, no column stands before it.
-        let ids_lead = known.first() == Some(&Some(Slot::Id)) && is_typed(rows, 0) && !is_typed(rows, 1);
+        // Where a first column of ids holds the only numbers, no column stands before it, and the cell too many is cut off the
+        // prose: that has no tabs, and none of its pieces stands in quotes.
+        let wide = || rows[1..].iter().filter(|row| row.cells.len() == most);
+        let is_cut_off =
+            dialect.separator != b'\t' && wide().filter(|row| row.cells[most - 1].quoted).count() * 2 <= count;
+        let ids_lead = is_cut_off && known.first() == Some(&Some(Slot::Id)) && is_typed(rows, 0) && !is_typed(rows, 1);
         let shifted = unnamed && !ids_lead;
         if names && known.iter().any(Option::is_some) && !shifted {
             return first.cells.len();

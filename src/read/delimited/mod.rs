@@ -17,7 +17,7 @@ use encoding_rs::UTF_8;
 
 use crate::error::Result;
 use crate::model::document::{Body, ByteSpan, RawDocument};
-use crate::text::charset::{Charset, decode, decode_parts, decode_record, detect};
+use crate::text::charset::{Charset, decode, decode_parts, decode_record, of_record};
 
 use self::columns::{Columns, is_other_header};
 use self::dialect::{Layout, NAMES};
@@ -226,8 +226,9 @@ impl Table<'_> {
 
     /// What a row among others says that is a header; none where it is a record.
     fn header_in(&self, bytes: &[u8], found: &[Field]) -> Option<Header> {
-        let name =
-            |f: &Field| self.cell(bytes, f).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+        let name = |f: &Field| {
+            self.cell(bytes, f, None).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
+        };
         if found.len() == self.header.len() && self.header.iter().zip(found).all(|(of, f)| *of == name(f)) {
             return (found.len() > 1).then_some(Header::Own);
         }
@@ -277,6 +278,7 @@ impl Table<'_> {
             let detail = format!("a row of {} fields in a table of {width}", found.len());
             return broken(record, BAD_CSV, detail, &self.shown(bytes));
         }
+        let own = self.own_charset(bytes);
         let mut fields = Fields::default();
         fields.see_text();
         for (position, column) in self.columns.columns.iter().enumerate() {
@@ -291,7 +293,7 @@ impl Table<'_> {
             if column.slot.is_none() && !column.keep {
                 continue;
             }
-            let value = self.value(bytes, taken);
+            let value = self.value(bytes, taken, own);
             if column.keep {
                 fields.keep(&column.name, serde_json::Value::from(value.as_deref()).to_string());
             }
@@ -304,29 +306,41 @@ impl Table<'_> {
     }
 
     /// The text of one cell, or of several that one was cut into; none where it stands for no value.
-    fn value<'r>(&self, bytes: &'r [u8], fields: &[Field]) -> Option<Cow<'r, str>> {
+    fn value<'r>(&self, bytes: &'r [u8], fields: &[Field], own: Option<Charset>) -> Option<Cow<'r, str>> {
         let [field] = fields else {
-            let cells: Vec<Cow<'_, str>> = fields.iter().map(|f| self.cell(bytes, f)).collect();
+            // Quotes around a piece of prose are its own.
+            let piece = |f: &Field| match (self.cell(bytes, f, own), self.dialect.quote.filter(|_| f.quoted)) {
+                (cell, Some(quote)) => Cow::Owned(format!("{}{cell}{0}", char::from(quote))),
+                (cell, None) => cell,
+            };
+            let cells: Vec<Cow<'_, str>> = fields.iter().map(piece).collect();
             return Some(Cow::Owned(cells.join(char::from(self.dialect.separator).encode_utf8(&mut [0; 4]))));
         };
         // What databases write for no value.
         let null = !field.quoted && matches!(&bytes[field.start..field.end], b"\\N" | b"NULL");
-        (!null).then(|| self.cell(bytes, field))
+        (!null).then(|| self.cell(bytes, field, own))
     }
 
-    fn cell<'r>(&self, bytes: &'r [u8], field: &Field) -> Cow<'r, str> {
+    /// The charset of a row that is no UTF-8 in a file that is: the evidence is the row itself.
+    fn own_charset(&self, bytes: &[u8]) -> Option<Charset> {
+        let differs = self.charset == Charset::plain(UTF_8) && simdutf8::basic::from_utf8(bytes).is_err();
+        differs.then(|| of_record(bytes)).filter(|own| own.unit() == 1)
+    }
+
+    fn cell<'r>(&self, bytes: &'r [u8], field: &Field, own: Option<Charset>) -> Cow<'r, str> {
         let held = &bytes[field.start..field.end];
         let plain =
             if field.escaped { Cow::Owned(unescape(held, field.quoted, self.dialect)) } else { Cow::Borrowed(held) };
-        // A row that is no UTF-8 in a file that is may be in a charset of its own; the evidence is the row itself.
-        let own = (self.charset == Charset::plain(UTF_8) && simdutf8::basic::from_utf8(&plain).is_err())
-            .then(|| detect(bytes, None, true))
-            .filter(|own| own.unit() == 1);
-        match (plain, own) {
-            (Cow::Borrowed(plain), Some(own)) => decode_parts(plain, own),
-            (Cow::Borrowed(plain), None) => decode_record(plain, self.charset),
-            (Cow::Owned(plain), Some(own)) => Cow::Owned(decode_parts(&plain, own).into_owned()),
-            (Cow::Owned(plain), None) => Cow::Owned(decode_record(&plain, self.charset).into_owned()),
+        match plain {
+            Cow::Borrowed(plain) => self.decoded(plain, own),
+            Cow::Owned(plain) => Cow::Owned(self.decoded(&plain, own).into_owned()),
+        }
+    }
+
+    fn decoded<'r>(&self, plain: &'r [u8], own: Option<Charset>) -> Cow<'r, str> {
+        match own {
+            Some(own) if simdutf8::basic::from_utf8(plain).is_err() => decode_parts(plain, own),
+            _ => decode_record(plain, self.charset),
         }
     }
 }

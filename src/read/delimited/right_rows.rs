@@ -48,7 +48,7 @@ impl TableShape {
             let cell = bytes[field.start..field.end].trim_ascii();
             match shape {
                 CellShape::Any => true,
-                CellShape::Quoted => field.quoted || matches!(cell.first(), Some(b'"' | b'\'')),
+                CellShape::Quoted => field.quoted || opens(cell, b'"') || opens(cell, b'\''),
                 _ if cell.is_empty() => true,
                 CellShape::Digits => cell.iter().all(u8::is_ascii_digit),
                 CellShape::Address => cell.starts_with(b"http"),
@@ -128,9 +128,12 @@ impl RightRows<'_> {
         let Some(quote) = self.dialect.quote else { return false };
         scan(bytes, true, Dialect { quote: None, ..self.dialect }, Patience::ENDLESS, row);
         let cells = || row.fields.iter().map(|f| &bytes[f.start..f.end]);
-        let opens = cells().any(|cell| cell.starts_with(&[quote]));
-        let closes = cells().any(|cell| cell.ends_with(&[quote]) && !cell.starts_with(&[quote]));
-        opens && !closes && self.shape.fits(bytes, &row.fields)
+        let is_open = cells().any(|cell| opens(cell, quote));
+        // Quotes stand twice in a field between quotes, which this line is then part of.
+        let is_within = |cell: &[u8]| {
+            !opens(cell, quote) && (cell.starts_with(&[quote]) && cell != [quote; 2] || cell.ends_with(&[quote]))
+        };
+        is_open && !cells().any(is_within) && self.shape.fits(bytes, &row.fields)
     }
 
     /// Whether the first line begins like a right row, up to a field whose quote is not closed in it; the last one, where the
@@ -142,6 +145,11 @@ impl RightRows<'_> {
         let least = if first { self.shape.columns.len() } else { 2 };
         row.unclosed && !row.bare && row.fields.len() >= least && self.shape.begins(bytes, &row.fields)
     }
+}
+
+/// Whether a cell begins with a quote that opens it: one that does not stand for itself.
+fn opens(cell: &[u8], quote: u8) -> bool {
+    cell.iter().take_while(|b| **b == quote).count() % 2 == 1
 }
 
 /// Whether a row has no text.

@@ -313,3 +313,62 @@ fn rows_before_a_header_are_no_title() {
     let found = texts(format!("7;T7;the last story of another table\nid;title;text\n{rows}").as_bytes());
     assert!(found.len() >= 10 && found[0].contains("the last story"), "{found:?}");
 }
+
+#[test]
+fn what_is_said_in_a_quoted_text_begins_no_rows() {
+    let row = |title: &str, text: &str| format!("\"{title}\",\"{}\"\n", text.replace('"', "\"\""));
+    let talk = "\"Yes,\" he said.\n\n\"No,\" she answered.\n\nThey went on, without a word.\n\n".repeat(1300);
+    let short: String = (0..5).map(|n| row(&format!("short {n}"), "A short text of some length.")).collect();
+    let table = format!("\"title\",\"text\"\n{short}{}{}", row("long", &talk), row("after", "A short text."));
+    let found = texts(table.as_bytes());
+    assert_eq!((found.len(), found[5].as_str(), found[6].as_str()), (7, talk.as_str(), "A short text."));
+}
+
+#[test]
+fn names_of_rows_are_told_by_quotes_and_tabs() {
+    let body = |row: &dyn Fn(u32) -> String| (0..9).map(row).collect::<String>();
+    let text = |n: u32| format!("Number {n}, said the man in the street");
+    let tables = [
+        "\"id\",\"text\"\n".to_owned() + &body(&|n| format!("\"{n}\",\"a{n}x\",\"{}\"\n", text(n))),
+        "id\ttext\n".to_owned() + &body(&|n| format!("{n}\ta{n}x\t{}\n", text(n))),
+        "\"text\"\n".to_owned() + &body(&|n| format!("\"text{n}\",\"{}\"\n", text(n))),
+        "text\n".to_owned() + &body(&|n| format!("doc{n}\t{}\n", text(n))),
+    ];
+    for table in tables {
+        assert_eq!(texts(table.as_bytes()), (0..9).map(text).collect::<Vec<_>>(), "{table}");
+    }
+}
+
+#[test]
+fn texts_of_one_column_are_quoted_where_they_have_to_be() {
+    let plain: String = (0..9).map(|n| format!("نص قصير رقم {n} عن المدينة\n")).collect();
+    let found = texts(format!("text\n{plain}\"سطر أول\nسطر ثان\"\n\"He said \"\"go\"\" and left\"\n").as_bytes());
+    assert_eq!((found.len(), &found[9..]), (11, &["سطر أول\nسطر ثان".into(), "He said \"go\" and left".into()][..]));
+}
+
+#[test]
+fn quotes_at_the_beginning_of_prose_are_its_own() {
+    let rows = "1,One text of words\n2,Another text of words\n3,\"No\", he said, and left.\n";
+    assert_eq!(texts(format!("id,text\n{rows}").as_bytes())[2], "\"No\", he said, and left.");
+}
+
+#[test]
+fn the_charset_of_a_row_is_judged_once() {
+    let rows: String = (0..4000).map(|n| format!("{n},Où êtes-vous allé\n")).collect();
+    let row = "Dès l'été, elle a été reçue à l'hôtel où l'on fête Noël, ".repeat(1000);
+    let own = encoding_rs::WINDOWS_1252.encode(&row).0;
+    let table = [format!("id,text\n{rows}4000,").as_bytes(), &own, b"fin\n"].concat();
+    let begun = std::time::Instant::now();
+    let found = texts(&table);
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    assert!(found[4000] == row + "fin", "{}", found[4000].chars().take(80).collect::<String>());
+}
+
+#[test]
+fn short_cells_of_thai_are_no_utf_8() {
+    let thai = "ตลาดในหมู่บ้านเปิดใหม่อีกครั้ง ชาวนานำผักและไข่มาขาย";
+    let table = format!("title\ttext\nรถยก\t{thai}\nหกสด\t{thai}\nรถสด\t{thai}\n");
+    let found = all(&encoding_rs::WINDOWS_874.encode(&table).0);
+    let titles: Vec<_> = found.iter().map(|d| d.metadata.title.clone().unwrap()).collect();
+    assert_eq!(titles, ["รถยก", "หกสด", "รถสด"]);
+}

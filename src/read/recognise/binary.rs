@@ -25,11 +25,15 @@ pub(super) fn without_zeros(head: &[u8]) -> Option<&[u8]> {
 
 /// More than one in a hundred characters is a control that no text has; one in twenty, where the name promises text.
 pub(super) fn is_binary(text: &str, is_named: bool) -> bool {
+    controls(text) * if is_named { 20 } else { 100 } > text.len()
+}
+
+/// Controls that texts hardly ever hold: all but tabs, line ends and escapes.
+pub(super) fn controls(text: &str) -> usize {
     let is_control = |b: u8| (b <= 8) | (0x0e..=0x1f).contains(&b) & (b != 0x1b);
     // Blocks that a byte can count.
     let in_block = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(is_control(*b))).sum::<u8>());
-    let controls: usize = text.as_bytes().chunks(255).map(in_block).sum();
-    controls * if is_named { 20 } else { 100 } > text.len()
+    text.as_bytes().chunks(255).map(in_block).sum()
 }
 
 /// The text in which a disk, or a writer that was stopped, left holes of NUL bytes; none where the rest is no text, the

@@ -11,7 +11,7 @@ use crate::text::charset::{Charset, decode, detect, html_declaration};
 
 use super::zip_kind::zip_format;
 
-use self::binary::{is_binary, text_with_holes, without_zeros};
+use self::binary::{controls, is_binary, text_with_holes, without_zeros};
 use self::json::{is_json_array, json_object_format, objects_follow};
 use self::markup::markup_format;
 use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, is_cpio, is_mhtml};
@@ -136,11 +136,9 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
 /// Controls that a text may hold, however short it is.
 const FEW_CONTROLS: usize = 16;
 
-/// Whether what a record gave as its text is something else: more than one in twenty characters is a control.
+/// Whether what a record gave as its text is something else: more than one in twenty of its bytes are controls.
 pub fn is_no_text(text: &str) -> bool {
-    is_binary(text, true)
-        && text.chars().filter(|c| c.is_control()).count() > FEW_CONTROLS
-        && text_with_holes(text, true).is_none()
+    is_binary(text, true) && controls(text) > FEW_CONTROLS && text_with_holes(text, true).is_none()
 }
 
 /// Whether files of this format hold members with names of their own.

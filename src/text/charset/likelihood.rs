@@ -334,6 +334,8 @@ fn kind_of(alphabet: &Alphabet, c: char) -> (Kind, f32) {
     let likelihood =
         rank.map(|rank| if alphabet.is_latin { -1.2 - rank as f32 / 4.0 } else { -2.0 - rank as f32 / 8.0 });
     match (likelihood, c) {
+        // Unicode has them among the small letters.
+        (Some(likelihood), 'ª' | 'º') => (Kind::Sign, likelihood),
         (Some(likelihood), _) if c.is_uppercase() => (Kind::Capital, likelihood - CAPITAL),
         (Some(likelihood), _) if c.is_lowercase() => (Kind::Small, likelihood),
         (Some(likelihood), '’' | '\u{300}'..='\u{323}') => (Kind::Inner, likelihood),

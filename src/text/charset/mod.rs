@@ -16,7 +16,9 @@ mod utf16;
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC, X_USER_DEFINED};
+use encoding_rs::{
+    Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874, X_MAC_CYRILLIC, X_USER_DEFINED,
+};
 
 pub use code_pages::CodePage;
 pub use declaration::html_declaration;
@@ -205,15 +207,15 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         if let Ok(text) = simdutf8::basic::from_utf8(body) {
             return Cow::Borrowed(text);
         }
-        let sample = own_sample(body);
-        let own = detect(sample, None, sample.len() == body.len());
+        let own = of_record(body);
         return mixed::decode_parts(body, if own.unit() == 1 { own } else { Charset::plain(UTF_8) });
     }
     if charset.unit() > 1 || bytes.is_ascii() {
         return decode(bytes, charset);
     }
-    // Other charsets read nearly anything, so what is UTF-8 well beyond chance is taken as that.
-    let enough = if charset.encoding.is_single_byte() { 4 } else { 8 };
+    // Other charsets read nearly anything, so what is UTF-8 well beyond chance is taken as that; in Thai, letters may follow
+    // one another as the bytes of UTF-8 do.
+    let enough = if charset.encoding.is_single_byte() && charset.encoding != WINDOWS_874 { 4 } else { 8 };
     let beyond = bytes.iter().filter(|b| !b.is_ascii()).take(enough).count();
     if beyond == enough
         && let Ok(text) = simdutf8::basic::from_utf8(bytes)
@@ -225,6 +227,12 @@ pub fn decode_record(bytes: &[u8], charset: Charset) -> Cow<'_, str> {
         return mixed::decode_parts(bytes, detect(own_sample(bytes), Some(charset.name()), false));
     }
     mixed::decode_parts(bytes, charset)
+}
+
+/// The charset that a record speaks for, whatever its file is in.
+pub fn of_record(bytes: &[u8]) -> Charset {
+    let sample = own_sample(bytes);
+    detect(sample, None, sample.len() == bytes.len())
 }
 
 /// So many bytes are looked at where a record is judged by itself.
