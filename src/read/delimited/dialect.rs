@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::read::fields::{FieldMap, FieldNames, Slot};
 use crate::text::charset::{Charset, decode};
@@ -115,10 +115,10 @@ impl Sample<'_> {
             }
             None => self
                 .quoted_column(plain)
-                .or_else(|| self.names_one_column().then(|| self.one_column(plain)))
+                .or_else(|| self.names_one_column().then(|| self.one_column(plain, true)))
                 .or_else(|| self.best(&SEPARATORS, plain, MIN_ALIKE))
                 .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| self.best(&[*s], plain, *share)))
-                .unwrap_or_else(|| self.one_column(plain)),
+                .unwrap_or_else(|| self.one_column(plain, false)),
         };
         let rows = self.rows(dialect);
         let shape = shape_of(&rows, self.width(&rows, dialect));
@@ -171,16 +171,33 @@ impl Sample<'_> {
 
     /// The dialect of a table of one column where every text that holds a separator stands in quotes.
     fn quoted_column(&self, plain: Dialect) -> Option<Dialect> {
-        let dialect = Dialect { quote: Some(b'"'), ..plain };
-        let rows = self.rows(dialect);
+        let (dialect, rows) = self.in_quotes(plain);
         let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells);
         let holds = |cell: &Cell, separator: u8| memchr(separator, cell.text.as_bytes()).is_some();
-        let separator = *SEPARATORS.iter().find(|s| cells().any(|cell| cell.quoted && holds(cell, **s)))?;
+        let quoted_for = |separator: u8| {
+            cells().any(|cell| cell.quoted && holds(cell, separator))
+                && cells().all(|cell| cell.quoted || !holds(cell, separator))
+        };
         let broken = rows.iter().filter(|row| row.bare).count();
         let first = rows.first()?.cells.first()?;
         let alone = first.quoted || !SEPARATORS.iter().any(|s| holds(first, *s));
-        let all = cells().all(|cell| cell.quoted || !holds(cell, separator));
-        (alone && all && broken as f64 <= MAX_BROKEN * rows.len() as f64).then_some(dialect)
+        let is_one = alone && broken as f64 <= MAX_BROKEN * rows.len() as f64;
+        (is_one && SEPARATORS.iter().any(|s| quoted_for(*s))).then_some(dialect)
+    }
+
+    /// The dialect of a table of one column with quotes, and its rows by it: with escapes, where these leave fewer broken.
+    fn in_quotes(&self, plain: Dialect) -> (Dialect, Vec<SeenRow>) {
+        let quoted = Dialect { quote: Some(b'"'), ..plain };
+        let escaped = Dialect { escape: true, ..quoted };
+        let broken = |rows: &[SeenRow]| rows.iter().filter(|row| row.bare).count();
+        let rows = self.rows(quoted);
+        if broken(&rows) > 0 && self.may_escape(escaped) {
+            let others = self.rows(escaped);
+            if broken(&others) < broken(&rows) {
+                return (escaped, others);
+            }
+        }
+        (quoted, rows)
     }
 
     /// The best dialect with one of these separators by which at least `share` of the rows are alike.
@@ -221,6 +238,19 @@ impl Sample<'_> {
         }
     }
 
+    /// Whether every quote within a field has a backslash before it, and some have.
+    fn always_escapes(&self, dialect: Dialect) -> bool {
+        let Some(quote) = dialect.quote.filter(|_| dialect.escape) else { return false };
+        let ends = [dialect.separator, dialect.line_end, b'\r'];
+        let is_end = |at: Option<&u8>| at.is_none_or(|b| ends.contains(b));
+        let at = |i: usize| self.bytes.get(i);
+        let mut inner = memchr_iter(quote, self.bytes)
+            .filter(|i| !is_end(at(i + 1)) && !is_end(i.checked_sub(1).and_then(at)))
+            .map(|i| at(i - 1) == Some(&b'\\'))
+            .peekable();
+        inner.peek().is_some() && inner.all(|escaped| escaped)
+    }
+
     fn may_be_padded(&self, dialect: Dialect) -> bool {
         let Some(quote) = dialect.quote else { return false };
         memchr::memmem::find(self.bytes, &[dialect.separator, b' ', quote]).is_some()
@@ -249,7 +279,7 @@ impl Sample<'_> {
         let typed = (0..width).filter(|column| is_typed(&rows, *column)).count();
         let quoted = rows.iter().any(|row| row.cells.iter().any(|c| c.quoted));
         // Two lines of prose with as many commas are no table.
-        let evident = rows.len() >= 4 || named || typed > 0 || quoted || dialect.separator == b'\t';
+        let evident = rows.len() >= 4 || named || typed > 0 || quoted || matches!(dialect.separator, b'\t' | b'|');
         // Two names that are known, between separators, are a header, however ragged the rows below it.
         if alike < if named && known > 1 { share / 2.0 } else { share } || !evident {
             return None;
@@ -269,7 +299,9 @@ impl Sample<'_> {
             (Some(b'"'), _) => 0.0,
             (None, false) => 0.02,
             _ => 0.05,
-        } + 0.01 * f64::from(u8::from(dialect.escape) + u8::from(dialect.padded));
+        } + 0.01 * f64::from(u8::from(dialect.escape) + u8::from(dialect.padded))
+            - if self.always_escapes(dialect) { 0.05 } else { 0.0 }
+            + if share_of(&|cell| !cell.quoted && is_doubled(&cell.text)) > 0.0 { 0.05 } else { 0.0 };
         Some(
             alike
                 + 0.3 * f64::from(u8::from(named))
@@ -285,18 +317,17 @@ impl Sample<'_> {
     }
 
     /// The dialect of a table of one column: quoted where most lines are, or where those are that have to be, since they hold
-    /// quotes or line ends.
-    fn one_column(&self, plain: Dialect) -> Dialect {
-        let quoted = Dialect { quote: Some(b'"'), ..plain };
-        let rows = self.rows(quoted);
+    /// quotes or line ends. In a table that is `named` such texts may come after a head that has none.
+    fn one_column(&self, plain: Dialect, named: bool) -> Dialect {
+        let (quoted, rows) = self.in_quotes(plain);
         let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells).filter(|cell| cell.quoted);
         let clean = cells().count();
-        let has_to_be = |cell: &Cell| cell.text.contains(['"', '\n', '\r']);
-        let is_needed = !rows.iter().any(|row| row.bare) && clean > 0 && cells().all(has_to_be);
+        let has_to_be = |cell: &Cell| cell.text.is_empty() || cell.text.contains(['"', '\n', '\r']);
+        let is_needed = !rows.iter().any(|row| row.bare) && (named || clean > 0) && cells().all(has_to_be);
         if is_needed || clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
     }
 
-    /// The rows of the head; not the last where it is cut, unless there are hardly any others.
+    /// The rows of the head; not the last where it is cut, unless there is no other.
     fn rows(&self, dialect: Dialect) -> Vec<SeenRow> {
         let mut seen: Vec<SeenRow> = Vec::new();
         let mut shape = TableShape { columns: vec![CellShape::Any] };
@@ -324,7 +355,7 @@ impl Sample<'_> {
                 }
             }
         }
-        if !self.whole && seen.len() > 2 {
+        if !self.whole && seen.len() > 1 {
             seen.pop();
         }
         seen
@@ -381,6 +412,12 @@ pub fn is_name(text: &str) -> bool {
 fn is_wrapped(text: &str) -> bool {
     let text = text.trim();
     text.len() >= 2 && [b'"', b'\''].iter().any(|q| text.as_bytes()[0] == *q && text.as_bytes()[text.len() - 1] == *q)
+}
+
+/// Whether a text stands in quotes and every quote in it twice: then the quotes around it are none of its own.
+fn is_doubled(text: &str) -> bool {
+    let inner = text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+    inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"')
 }
 
 /// Whether all cells of a column below the first row are numbers, times or addresses.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Cursor, Read};
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr2_iter};
 
 use crate::read::Slice;
 use crate::read::unpack::HEAD_BYTES;
@@ -12,7 +12,7 @@ use crate::store::region::Region;
 /// Bytes of the longest head.
 const MAX_HEAD_BYTES: usize = 16 * HEAD_BYTES;
 
-/// Lines that a head holds, if it is not as long as can be: that of the header and some below it.
+/// Line ends outside of quotes that a head holds, if it is not as long as can be: that of the header and some below it.
 const MIN_LINES: usize = 4;
 
 /// The first bytes of a table.
@@ -61,7 +61,13 @@ impl<'h> Head<'h> {
 
 fn has_lines(bytes: &[u8]) -> bool {
     let line_end = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
-    memchr_iter(line_end, bytes).nth(MIN_LINES - 1).is_some()
+    let (mut lines, mut inside) = (0, false);
+    // Doubled quotes leave it as it is, and quotes of prose leave every other line.
+    memchr2_iter(line_end, b'"', bytes).any(|at| {
+        inside ^= bytes[at] == b'"';
+        lines += usize::from(bytes[at] == line_end && !inside);
+        lines == MIN_LINES
+    })
 }
 
 /// A stream from its beginning, of which the head was read.

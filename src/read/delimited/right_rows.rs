@@ -4,6 +4,9 @@ use memchr::memchr;
 
 use super::scan::{Dialect, Field, Patience, Row, Scan, scan};
 
+/// Bytes in which fewer right rows than are wanted are enough, as they are long, where any line of prose may look like one.
+const MIN_SEEN: usize = 16 << 10;
+
 /// What nearly all cells of a column have in common, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellShape {
@@ -107,7 +110,9 @@ impl RightRows<'_> {
             {
                 (right, after_open) = (right + 1, true);
             } else if found == Scan::More {
-                return !strict && right >= if to_the_end && self.shape.is_telling() { 1 } else { 2 };
+                let is_telling = self.shape.is_telling();
+                let is_seen = to_the_end || is_telling || bytes.len() >= MIN_SEEN;
+                return !strict && is_seen && right >= if to_the_end && is_telling { 1 } else { 2 };
             } else if !(is_whole && after_open && right > 1 && self.shape.is_telling()) {
                 return false;
             }

@@ -344,6 +344,8 @@ fn texts_of_one_column_are_quoted_where_they_have_to_be() {
     let plain: String = (0..9).map(|n| format!("نص قصير رقم {n} عن المدينة\n")).collect();
     let found = texts(format!("text\n{plain}\"سطر أول\nسطر ثان\"\n\"He said \"\"go\"\" and left\"\n").as_bytes());
     assert_eq!((found.len(), &found[9..]), (11, &["سطر أول\nسطر ثان".into(), "He said \"go\" and left".into()][..]));
+    let found = texts(format!("text\n{}\"\"\n\"two\nlines\"\n", plain.repeat(300)).as_bytes());
+    assert_eq!((found.len(), found.last().unwrap().as_str()), (2702, "two\nlines"));
 }
 
 #[test]
@@ -371,4 +373,36 @@ fn short_cells_of_thai_are_no_utf_8() {
     let found = all(&encoding_rs::WINDOWS_874.encode(&table).0);
     let titles: Vec<_> = found.iter().map(|d| d.metadata.title.clone().unwrap()).collect();
     assert_eq!(titles, ["รถยก", "หกสด", "รถสด"]);
+}
+
+#[test]
+fn a_table_whose_first_texts_are_long_is_told_by_a_longer_head() {
+    let long = "A line of a long text, with commas, as it goes on.\n".repeat(3000);
+    let table = format!("text,likes\n\"{long}\",5\n\"{long}\",6\nshort,7\n");
+    assert!(texts(table.as_bytes()) == [long.clone(), long, "short".into()]);
+}
+
+#[test]
+fn few_lines_of_prose_at_the_end_of_a_look_begin_no_rows() {
+    let prose = "Plain lines of a text that is longer than a look.\n".repeat(1307)
+        + "The card, backed by a letter.\nThe debts, made of many.\n,\"\"said\"\" he.\n"
+        + &"More lines.\n".repeat(400);
+    let table = format!("likes,text\n1,a\n2,\"{prose}\"\n3,c\n");
+    assert_eq!(texts(table.as_bytes()).len(), 3);
+}
+
+#[test]
+fn backslashes_escape_in_and_out_of_quotes_where_every_quote_has_one() {
+    let rows = "1,The \\\"first\\\" text\n2,\"The second, \\\"quoted\\\" text\"\n3,Third\n";
+    let expected = ["The \"first\" text", "The second, \"quoted\" text", "Third"];
+    assert_eq!(texts(format!("id,text\n{rows}").as_bytes()), expected);
+    let column = "text\n\"One \\\"text\\\", and so on\"\n\"Two\nlines\"\n";
+    assert_eq!(texts(column.as_bytes()), ["One \"text\", and so on", "Two\nlines"]);
+}
+
+#[test]
+fn quotes_that_stand_twice_in_few_texts_tell_what_stands_around_them() {
+    let plain: String = (0..40).map(|n| format!("Title {n}\tA text with a path C:\\new of number {n}\n")).collect();
+    let found = texts(format!("title\ttext\n{plain}Last\t\"He said \"\"no\"\" and left\"\n").as_bytes());
+    assert_eq!(found[40], "He said \"no\" and left");
 }
