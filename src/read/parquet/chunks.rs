@@ -1,5 +1,5 @@
 //! A file as the decoder reads it, which says where it ends: the decoder itself passes over bytes behind the end as often as
-//! a damaged page header counts, and sets memory aside for as many as one claims.
+//! a damaged page header counts, sets memory aside for as many as one claims, and counts to what it claims of nothing.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Take};
@@ -10,6 +10,8 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
 use crate::read::members::MAX_RATIO;
+
+use super::thrift::claims_too_much;
 
 /// A file of known size, or a run of one.
 pub(super) struct Chunks {
@@ -40,15 +42,18 @@ impl Chunks {
 /// Bytes up to which the size that a page claims is believed.
 const BELIEVED_BYTES: u64 = 64 << 20;
 
-/// Bytes in which the sizes of a page stand at the beginning of its header.
-const SIZES_BYTES: u64 = 33;
+/// Bytes of the header of a page that are looked at; only one with long bounds of its values has more.
+const HEADER_BYTES: u64 = 4 << 10;
 
 impl Chunks {
     /// Refuses what begins as the header of a page that claims to grow beyond measure: the decoder sets the memory aside
-    /// before it decompresses anything.
+    /// before it decompresses anything. So it does with one that claims more values than it can have.
     fn check_page(&self, start: u64) -> Result<()> {
-        let length = SIZES_BYTES.min(self.bytes.saturating_sub(start));
+        let length = HEADER_BYTES.min(self.bytes.saturating_sub(start));
         let head = self.get_bytes(start, length as usize)?;
+        if claims_too_much(&head) {
+            return Err(ParquetError::General("the header of a page claims more values than it can have".into()));
+        }
         match claimed(&head) {
             Some((unpacked, packed)) if unpacked > BELIEVED_BYTES && unpacked / MAX_RATIO > packed => {
                 Err(ParquetError::General(format!("a page of {packed} bytes claims to be {unpacked}")))

@@ -1,10 +1,12 @@
 //! Footers: where the last one stands, and the whole files that one file holds, one behind the other.
 
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use ::parquet::file::reader::{ChunkReader, Length};
 
 use super::chunks::Chunks;
+use super::thrift::claims_too_much;
 use super::{Stop, guarded};
 
 /// What stands at both ends of a file.
@@ -73,9 +75,26 @@ pub(super) fn held(file: &Chunks) -> Result<HeldFiles, Stop> {
 
 /// The metadata of a file; without what Arrow adds where that is damaged, since the format has types of its own.
 fn load(file: &Chunks) -> Result<ArrowReaderMetadata, Stop> {
+    check(file)?;
     let with = |options: ArrowReaderOptions| guarded(|| ArrowReaderMetadata::load(file, options));
     with(ArrowReaderOptions::default())
         .or_else(|stop| with(ArrowReaderOptions::new().with_skip_arrow_metadata(true)).map_err(|_| stop))
+}
+
+/// Refuses a footer that claims more values than it can have; what else is wrong with one the decoder says.
+fn check(file: &Chunks) -> Result<(), Stop> {
+    let Some(end) = file.len().checked_sub(END_BYTES) else { return Ok(()) };
+    let Some(start) = end.checked_sub(footer_length(file)?) else { return Ok(()) };
+    if claims_too_much(&file.get_bytes(start, (end - start) as usize)?) {
+        return Err(ParquetError::General("the footer claims more values than it can have".into()).into());
+    }
+    Ok(())
+}
+
+/// Bytes of the footer that ends `file`, as it says itself.
+fn footer_length(file: &Chunks) -> Result<u64, Stop> {
+    let length = file.get_bytes(file.len() - END_BYTES, 4)?;
+    Ok(u64::from(u32::from_le_bytes([length[0], length[1], length[2], length[3]])))
 }
 
 /// Where the last footer before `end` ends; `end` itself where none is found.
@@ -107,8 +126,7 @@ fn is_blank(file: &Chunks, from: u64, to: u64) -> Result<bool, Stop> {
 
 /// Where the file begins whose footer ends `whole`: places in a footer count from there.
 fn start_of(whole: &Chunks, metadata: &ParquetMetaData) -> Result<u64, Stop> {
-    let length = whole.get_bytes(whole.len() - END_BYTES, 4)?;
-    let length = u64::from(u32::from_le_bytes([length[0], length[1], length[2], length[3]]));
+    let length = footer_length(whole)?;
     let ends = metadata.row_groups().iter().flat_map(|g| g.columns()).flat_map(ends_of);
     let end = ends.max().unwrap_or(0).max(MAGIC.len() as u64);
     let start = whole.len().saturating_sub(END_BYTES + length).saturating_sub(end);

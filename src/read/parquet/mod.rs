@@ -4,6 +4,7 @@ mod bytes;
 mod chunks;
 mod columns;
 mod footer;
+mod thrift;
 
 use std::sync::Arc;
 
