@@ -15,7 +15,7 @@ use super::rows::{Event, Rows};
 use super::scan::{Dialect, Patience, Row, scan, unescape};
 
 /// Separators that stand for themselves. The Arabic comma is punctuation, never one of them.
-const SEPARATORS: [u8; 4] = *b",;\t|";
+pub(super) const SEPARATORS: [u8; 4] = *b",;\t|";
 
 /// Separators of rarer tools, with the share of rows that must be alike; they stand in prose, dates and addresses too.
 const RARE_SEPARATORS: [(u8, f64); 3] = [(1, 0.9), (b'^', 0.9), (b':', 0.95)];
@@ -26,14 +26,11 @@ const MIN_ALIKE: f64 = 0.6;
 /// How often the rows of a sample may look at each of its bytes; a dialect that needs more is none.
 const MAX_LOOKS: u64 = 32;
 
-/// The share of texts in quotes that may be broken in a table of one column.
-const MAX_BROKEN: f64 = 0.1;
-
 /// The share of filled cells that have the shape of their column, at least; damage may make a row of any line of prose.
 const MIN_SHAPED: f64 = 0.9;
 
 /// The share of rows that have a column which the header does not name, at least.
-const MIN_UNNAMED: f64 = 0.9;
+pub(super) const MIN_UNNAMED: f64 = 0.9;
 
 /// The names that columns are known by, whatever the recipe calls them.
 pub static NAMES: LazyLock<FieldMap> = LazyLock::new(|| FieldMap::new(&FieldNames::default(), &[]));
@@ -60,10 +57,10 @@ pub struct Layout {
 }
 
 /// Bytes and what is known of them.
-struct Sample<'h> {
-    bytes: &'h [u8],
+pub(super) struct Sample<'h> {
+    pub(super) bytes: &'h [u8],
     whole: bool,
-    charset: Charset,
+    pub(super) charset: Charset,
 }
 
 impl Layout {
@@ -99,10 +96,10 @@ fn separator_of_header(line: &[u8], charset: Charset) -> Option<u8> {
 }
 
 /// One row of the head as some dialect reads it.
-struct SeenRow {
-    cells: Vec<Cell>,
+pub(super) struct SeenRow {
+    pub(super) cells: Vec<Cell>,
     /// It holds a quote that closes nothing, or that is never closed.
-    bare: bool,
+    pub(super) bare: bool,
 }
 
 impl Sample<'_> {
@@ -146,60 +143,6 @@ impl Sample<'_> {
         }
     }
 
-    /// Whether the first line is the name of a column of text, and nothing else: separators below it are those of prose.
-    fn names_one_column(&self) -> bool {
-        let line = self.bytes.split(|b| *b == b'\n' || *b == b'\r').next().unwrap_or_default();
-        let name = decode(line, self.charset);
-        let name = name.trim();
-        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-        matches!(NAMES.slot(name), Some((Slot::Text, _))) && !SEPARATORS.iter().any(|s| self.names_rows(*s))
-    }
-
-    /// Whether a cell stands before the one field that is named, as some tools write the names of rows: a number, or what no
-    /// prose is cut into.
-    fn names_rows(&self, separator: u8) -> bool {
-        let dialect = Dialect { separator, quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
-        let rows = if memchr(separator, self.bytes).is_some() { self.rows(dialect) } else { Vec::new() };
-        let body = rows.get(1..).unwrap_or_default();
-        let is_named = |row: &&SeenRow| match row.cells.as_slice() {
-            [name, text] => separator == b'\t' || name.quoted && text.quoted || name.text.trim().parse::<u64>().is_ok(),
-            _ => false,
-        };
-        let named = body.iter().filter(is_named).count();
-        !body.is_empty() && named as f64 >= MIN_UNNAMED * body.len() as f64
-    }
-
-    /// The dialect of a table of one column where every text that holds a separator stands in quotes.
-    fn quoted_column(&self, plain: Dialect) -> Option<Dialect> {
-        let (dialect, rows) = self.in_quotes(plain);
-        let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells);
-        let holds = |cell: &Cell, separator: u8| memchr(separator, cell.text.as_bytes()).is_some();
-        let quoted_for = |separator: u8| {
-            cells().any(|cell| cell.quoted && holds(cell, separator))
-                && cells().all(|cell| cell.quoted || !holds(cell, separator))
-        };
-        let broken = rows.iter().filter(|row| row.bare).count();
-        let first = rows.first()?.cells.first()?;
-        let alone = first.quoted || !SEPARATORS.iter().any(|s| holds(first, *s));
-        let is_one = alone && broken as f64 <= MAX_BROKEN * rows.len() as f64;
-        (is_one && SEPARATORS.iter().any(|s| quoted_for(*s))).then_some(dialect)
-    }
-
-    /// The dialect of a table of one column with quotes, and its rows by it: with escapes, where these leave fewer broken.
-    fn in_quotes(&self, plain: Dialect) -> (Dialect, Vec<SeenRow>) {
-        let quoted = Dialect { quote: Some(b'"'), ..plain };
-        let escaped = Dialect { escape: true, ..quoted };
-        let broken = |rows: &[SeenRow]| rows.iter().filter(|row| row.bare).count();
-        let rows = self.rows(quoted);
-        if broken(&rows) > 0 && self.may_escape(escaped) {
-            let others = self.rows(escaped);
-            if broken(&others) < broken(&rows) {
-                return (escaped, others);
-            }
-        }
-        (quoted, rows)
-    }
-
     /// The best dialect with one of these separators by which at least `share` of the rows are alike.
     fn best(&self, separators: &[u8], plain: Dialect, share: f64) -> Option<Dialect> {
         let has = |b: u8| memchr(b, self.bytes).is_some();
@@ -227,7 +170,7 @@ impl Sample<'_> {
 
     /// Whether backslashes may be escapes: before quotes within quotes; without quotes, where all of them stand as
     /// databases write them.
-    fn may_escape(&self, dialect: Dialect) -> bool {
+    pub(super) fn may_escape(&self, dialect: Dialect) -> bool {
         let mut pairs = self.bytes.windows(2).filter(|pair| pair[0] == b'\\').map(|pair| pair[1]).peekable();
         match dialect.quote {
             Some(quote) => pairs.any(|next| next == quote),
@@ -316,19 +259,8 @@ impl Sample<'_> {
         )
     }
 
-    /// The dialect of a table of one column: quoted where most lines are, or where those are that have to be, since they hold
-    /// quotes or line ends. In a table that is `named` such texts may come after a head that has none.
-    fn one_column(&self, plain: Dialect, named: bool) -> Dialect {
-        let (quoted, rows) = self.in_quotes(plain);
-        let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells).filter(|cell| cell.quoted);
-        let clean = cells().count();
-        let has_to_be = |cell: &Cell| cell.text.is_empty() || cell.text.contains(['"', '\n', '\r']);
-        let is_needed = !rows.iter().any(|row| row.bare) && (named || clean > 0) && cells().all(has_to_be);
-        if is_needed || clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
-    }
-
     /// The rows of the head; not the last where it is cut, unless there is no other.
-    fn rows(&self, dialect: Dialect) -> Vec<SeenRow> {
+    pub(super) fn rows(&self, dialect: Dialect) -> Vec<SeenRow> {
         let mut seen: Vec<SeenRow> = Vec::new();
         let mut shape = TableShape { columns: vec![CellShape::Any] };
         let mut start = 0;

@@ -3,6 +3,7 @@
 mod columns;
 mod dialect;
 mod head;
+mod one_column;
 mod preamble;
 mod right_rows;
 mod rows;

@@ -28,6 +28,25 @@ pub(super) fn claims_too_much(bytes: &[u8]) -> bool {
     walk.left.is_none()
 }
 
+/// The sizes that a page claims in the header at the beginning of `bytes`: decompressed, and as it is stored. Negative ones,
+/// and those that are not there, are 0.
+///
+/// The decoder takes a field for what its number says, whatever kind it says to be.
+pub(super) fn page_sizes(bytes: &[u8]) -> (u64, u64) {
+    let mut walk = Walk { rest: bytes, left: Some(bytes.len() as u64) };
+    let mut sizes = (0, 0);
+    let _ = walk.fields(|walk, field, of| {
+        match field {
+            1 | 4 => walk.number().map(drop)?,
+            2 => sizes.0 = walk.size()?,
+            3 => sizes.1 = walk.size()?,
+            _ => walk.pass(of, MAX_DEPTH)?,
+        }
+        Some(())
+    });
+    sizes
+}
+
 struct Walk<'b> {
     rest: &'b [u8],
     /// How many more values without bytes may be claimed; none after too many.
@@ -56,16 +75,20 @@ impl Walk<'_> {
     }
 
     fn structure(&mut self, depth: usize) -> Option<()> {
+        self.fields(|walk, _, of| walk.pass(of, depth))
+    }
+
+    /// Gives the number and the kind of each field of a structure, of which `visit` passes the value.
+    fn fields(&mut self, mut visit: impl FnMut(&mut Self, i64, u8) -> Option<()>) -> Option<()> {
+        let mut field = 0;
         loop {
             let head = self.byte()?;
             if head & 0xf == kind::STOP {
                 return Some(());
             }
             // The number of the field follows where it is not that of the last and a few.
-            if head >> 4 == 0 {
-                self.number()?;
-            }
-            self.pass(head & 0xf, depth)?;
+            field = if head >> 4 == 0 { signed(self.number()?) } else { field.wrapping_add(i64::from(head >> 4)) };
+            visit(self, field, head & 0xf)?;
         }
     }
 
@@ -108,18 +131,29 @@ impl Walk<'_> {
         Some(())
     }
 
-    /// A number of seven bits a byte, the lowest first; of more bits than are kept, the lowest.
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for at in 0.. {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f).checked_shl(7 * at).unwrap_or(0);
-            if byte & 0x80 == 0 {
-                break;
-            }
-        }
-        Some(number)
+    /// A number of 32 bits that counts bytes.
+    fn size(&mut self) -> Option<u64> {
+        self.number().map(|number| u64::try_from(signed(number) as i32).unwrap_or(0))
     }
+
+    /// A number of seven bits a byte, the lowest first. Where there are more than it has room for, they begin again at the
+    /// lowest, as with the decoder.
+    fn number(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0u32);
+        loop {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f).wrapping_shl(shift);
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+            shift = shift.wrapping_add(7);
+        }
+    }
+}
+
+/// A number whose lowest bit is its sign.
+fn signed(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
 #[cfg(test)]
@@ -143,5 +177,19 @@ mod tests {
         {
             assert!(!claims_too_much(bytes), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn sizes_are_those_of_the_second_and_the_third_field() {
+        assert_eq!(page_sizes(b"\x15\x04\x15\x8e\x01\x15\x8c\x01\x4c\x00\x00"), (71, 70));
+        // Of other kinds, out of order, negative, longer than need be, or missing.
+        assert_eq!(page_sizes(b"\x15\x04\x15\xec\xea\xe7\xb3\xea\xfb\xeb\x00\x12\x00\x00"), (1_396_505_270, 0));
+        assert_eq!(page_sizes(b"\x05\x06\x8c\x01\x05\x04\x8e\x01\x00"), (71, 70));
+        assert_eq!(page_sizes(b"\x15\x04\x15\x03\x15\x02\x00"), (0, 1));
+        assert_eq!(
+            page_sizes(b"\x15\x04\x15\x8e\xcf\xcf\xcf\xcf\xcf\xcf\xcf\xcf\x01\x15\x8c\x01"),
+            (2_096_755_655, 70)
+        );
+        assert_eq!((page_sizes(b"\x15\x00\x15"), page_sizes(b"flour")), ((0, 0), (0, 0)));
     }
 }
