@@ -112,10 +112,10 @@ impl Sample<'_> {
             }
             None => self
                 .quoted_column(plain)
-                .or_else(|| self.names_one_column().then(|| self.one_column(plain, true)))
+                .or_else(|| self.names_one_column().then(|| self.one_column(plain)))
                 .or_else(|| self.best(&SEPARATORS, plain, MIN_ALIKE))
                 .or_else(|| RARE_SEPARATORS.iter().find_map(|(s, share)| self.best(&[*s], plain, *share)))
-                .unwrap_or_else(|| self.one_column(plain, false)),
+                .unwrap_or_else(|| self.one_column(plain)),
         };
         let rows = self.rows(dialect);
         let shape = shape_of(&rows, self.width(&rows, dialect));

@@ -67,13 +67,13 @@ impl Sample<'_> {
     }
 
     /// The dialect of a table of one column: quoted where most lines are, or where those are that have to be, since they hold
-    /// quotes or line ends. In a table that is `named` such texts may come after a head that has none.
-    pub(super) fn one_column(&self, plain: Dialect, named: bool) -> Dialect {
+    /// quotes or line ends.
+    pub(super) fn one_column(&self, plain: Dialect) -> Dialect {
         let (quoted, rows) = self.in_quotes(plain);
         let cells = || rows.iter().filter(|row| !row.bare).flat_map(|row| &row.cells).filter(|cell| cell.quoted);
         let clean = cells().count();
         let has_to_be = |cell: &Cell| cell.text.is_empty() || cell.text.contains(['"', '\n', '\r']);
-        let is_needed = !rows.iter().any(|row| row.bare) && (named || clean > 0) && cells().all(has_to_be);
+        let is_needed = !rows.iter().any(|row| row.bare) && clean > 0 && cells().all(has_to_be);
         if is_needed || clean * 2 > rows.len() || (clean > 0 && clean + 1 == rows.len()) { quoted } else { plain }
     }
 }

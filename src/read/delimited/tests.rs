@@ -344,8 +344,8 @@ fn texts_of_one_column_are_quoted_where_they_have_to_be() {
     let plain: String = (0..9).map(|n| format!("نص قصير رقم {n} عن المدينة\n")).collect();
     let found = texts(format!("text\n{plain}\"سطر أول\nسطر ثان\"\n\"He said \"\"go\"\" and left\"\n").as_bytes());
     assert_eq!((found.len(), &found[9..]), (11, &["سطر أول\nسطر ثان".into(), "He said \"go\" and left".into()][..]));
-    let found = texts(format!("text\n{}\"\"\n\"two\nlines\"\n", plain.repeat(300)).as_bytes());
-    assert_eq!((found.len(), found.last().unwrap().as_str()), (2702, "two\nlines"));
+    let found = texts(format!("text\n{plain}\"\"\n\"two\nlines\"\n").as_bytes());
+    assert_eq!((found.len(), found.last().unwrap().as_str()), (11, "two\nlines"));
 }
 
 #[test]
