@@ -384,11 +384,11 @@ fn a_table_whose_first_texts_are_long_is_told_by_a_longer_head() {
 
 #[test]
 fn few_lines_of_prose_at_the_end_of_a_look_begin_no_rows() {
-    let prose = "Plain lines of a text that is longer than a look.\n".repeat(1307)
-        + "The card, backed by a letter.\nThe debts, made of many.\n,\"\"said\"\" he.\n"
-        + &"More lines.\n".repeat(400);
-    let table = format!("likes,text\n1,a\n2,\"{prose}\"\n3,c\n");
-    assert_eq!(texts(table.as_bytes()).len(), 3);
+    let prose = ("It was late, and dark again.\n".repeat(3) + "Plain lines without any of it.\n").repeat(700);
+    for shift in 0..12 {
+        let table = format!("title,text\na,b\nc,\"first\n{}\n{prose}\"\nd,e\n", "x".repeat(11 * shift));
+        assert_eq!(texts(table.as_bytes()).len(), 3, "{shift}");
+    }
 }
 
 #[test]
