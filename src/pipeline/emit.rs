@@ -7,7 +7,9 @@ use crate::model::lines::LineChange;
 use crate::model::outcome::Outcome;
 use crate::model::verdict::Verdict;
 use crate::write::TableWriter;
-use crate::write::rows::{DocumentRows, KeptDocument, LineRows, PairCounts, PairRows, RecordRows, Rows, stride};
+use crate::write::rows::{
+    Columns, DocumentRows, KeptDocument, LineRows, PairCounts, PairRows, RecordRows, Rows, stride,
+};
 
 use super::context::Context;
 use super::event::Phase;
@@ -42,14 +44,14 @@ pub fn run(context: &Context<'_>, table: Table, index: usize, sources: &Sources<
 }
 
 /// Writes the rows that `fill` appends, batch by batch.
-fn table<R: Rows>(
+fn table<C: Columns>(
     context: &Context<'_>,
     name: &str,
-    mut rows: R,
-    fill: impl FnOnce(&mut dyn FnMut(&mut dyn FnMut(&mut R)) -> Result<()>) -> Result<()>,
+    mut rows: Rows<C>,
+    fill: impl FnOnce(&mut dyn FnMut(&mut dyn FnMut(&mut Rows<C>)) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
     context.state.put_new(name, |out| {
-        let mut writer = TableWriter::new(out, rows.schema(), context.plan.write.zstd_level)?;
+        let mut writer = TableWriter::new(out, C::schema(), context.plan.write.zstd_level)?;
         fill(&mut |append| {
             append(&mut rows);
             if rows.is_full() { writer.write(&rows.batch()) } else { Ok(()) }

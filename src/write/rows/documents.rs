@@ -12,56 +12,71 @@ use crate::hash;
 use crate::model::outcome::{Outcome, Selection};
 use crate::model::verdict::{Stage, Verdict};
 
-use super::{Dictionary, Rows, columns};
+use super::{Columns, Dictionary, Rows, columns};
 
-columns!(DocumentColumns {
-    doc_id: StringBuilder,
-    source: StringBuilder,
-    source_record: Int64Builder,
-    byte_start: Int64Builder,
-    byte_end: Int64Builder,
-    source_id: StringBuilder,
-    url: StringBuilder,
-    title: StringBuilder,
-    language: Dictionary,
-    script: Dictionary,
-    language_score: Float32Builder,
-    content_hash: StringBuilder,
-    chars_read: Int64Builder,
-    chars_kept: Int64Builder,
-    lines_removed: Int32Builder,
-    verdict: Dictionary,
-    stage: Dictionary,
-    reason: Dictionary,
-    measured: Float64Builder,
-    limit: Float64Builder,
-    detail: StringBuilder,
-    duplicate_of: StringBuilder,
-    similarity: Float64Builder,
-    cluster_id: StringBuilder,
-    group_id: StringBuilder,
-});
+columns!(
+    /// Columns of the ledger of documents before its signals.
+    FactColumns {
+        doc_id: StringBuilder,
+        source: StringBuilder,
+        source_record: Int64Builder,
+        byte_start: Int64Builder,
+        byte_end: Int64Builder,
+        source_id: StringBuilder,
+        url: StringBuilder,
+        title: StringBuilder,
+        language: Dictionary,
+        script: Dictionary,
+        language_score: Float32Builder,
+        content_hash: StringBuilder,
+        chars_read: Int64Builder,
+        chars_kept: Int64Builder,
+        lines_removed: Int32Builder,
+        verdict: Dictionary,
+        stage: Dictionary,
+        reason: Dictionary,
+        measured: Float64Builder,
+        limit: Float64Builder,
+        detail: StringBuilder,
+        duplicate_of: StringBuilder,
+        similarity: Float64Builder,
+        cluster_id: StringBuilder,
+        group_id: StringBuilder,
+    }
+);
 
-/// Rows of the ledger of documents.
-pub struct DocumentRows {
-    columns: DocumentColumns,
+/// Columns of the ledger of documents.
+pub struct DocumentColumns {
+    facts: FactColumns,
     signals: Vec<Float32Builder>,
     text: StringBuilder,
-    rows: usize,
-    bytes: usize,
 }
 
-impl Default for DocumentRows {
+impl Default for DocumentColumns {
     fn default() -> Self {
         Self {
-            columns: DocumentColumns::default(),
+            facts: FactColumns::default(),
             signals: SIGNALS.iter().map(|_| Float32Builder::new()).collect(),
             text: StringBuilder::new(),
-            rows: 0,
-            bytes: 0,
         }
     }
 }
+
+impl Columns for DocumentColumns {
+    fn schema() -> SchemaRef {
+        ledger::documents_schema()
+    }
+
+    fn finish(&mut self) -> Vec<ArrayRef> {
+        let mut arrays = self.facts.arrays();
+        arrays.extend(self.signals.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef));
+        arrays.push(Arc::new(self.text.finish()));
+        arrays
+    }
+}
+
+/// Rows of the ledger of documents.
+pub type DocumentRows = Rows<DocumentColumns>;
 
 /// The reason of a duplicate whose folded text is that of its keeper.
 pub const DEDUP_EXACT: &str = "dedup.exact";
@@ -87,7 +102,7 @@ impl DocumentRows {
         let judgement = outcome.judgement.as_ref();
         let duplicate = selection.duplicate.filter(|_| judgement.is_none());
         let is_error = verdict == Verdict::Error;
-        let c = &mut self.columns;
+        let c = &mut self.columns.facts;
         c.doc_id.append_value(outcome.id.to_string());
         c.source.append_value(&outcome.source);
         c.source_record.append_value(outcome.record as i64);
@@ -121,33 +136,10 @@ impl DocumentRows {
         };
         c.cluster_id.append_option(cluster.map(|id| id.to_string()));
         c.group_id.append_option(selection.group.map(|id| id.to_string()));
-        for (index, builder) in self.signals.iter_mut().enumerate() {
+        for (index, builder) in self.columns.signals.iter_mut().enumerate() {
             builder.append_option(measures.map(|m| m.signals[index]).filter(|v| !v.is_nan()));
         }
-        self.text.append_option(text);
-        self.bytes += text.map_or(0, str::len);
-        self.rows += 1;
-    }
-}
-
-impl Rows for DocumentRows {
-    fn schema(&self) -> SchemaRef {
-        ledger::documents_schema()
-    }
-
-    fn len(&self) -> usize {
-        self.rows
-    }
-
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    fn columns(&mut self) -> Vec<ArrayRef> {
-        (self.rows, self.bytes) = (0, 0);
-        let mut columns = self.columns.finish();
-        columns.extend(self.signals.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef));
-        columns.push(Arc::new(self.text.finish()));
-        columns
+        self.columns.text.append_option(text);
+        self.added(text.map_or(0, str::len));
     }
 }

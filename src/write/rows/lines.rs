@@ -1,7 +1,6 @@
 //! Rows of the ledger of lines: one for each that a rule removed, moved or repaired.
 
-use arrow::array::{ArrayRef, Int32Builder, StringBuilder};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{Int32Builder, StringBuilder};
 
 use crate::dataset::ledger;
 use crate::model::document::DocumentId;
@@ -9,21 +8,19 @@ use crate::model::lines::LineChange;
 
 use super::{Dictionary, Rows, columns};
 
-columns!(LineColumns {
-    doc_id: StringBuilder,
-    line: Int32Builder,
-    rule: Dictionary,
-    text: StringBuilder,
-    replacement: StringBuilder,
-});
+columns!(
+    /// Columns of the ledger of lines.
+    LineColumns of ledger::lines_schema {
+        doc_id: StringBuilder,
+        line: Int32Builder,
+        rule: Dictionary,
+        text: StringBuilder,
+        replacement: StringBuilder,
+    }
+);
 
 /// Rows of the ledger of lines.
-#[derive(Default)]
-pub struct LineRows {
-    columns: LineColumns,
-    rows: usize,
-    bytes: usize,
-}
+pub type LineRows = Rows<LineColumns>;
 
 impl LineRows {
     /// Appends one changed line.
@@ -34,26 +31,6 @@ impl LineRows {
         c.rule.append_value(&change.rule);
         c.text.append_value(&change.text);
         c.replacement.append_option(change.replacement.as_deref());
-        self.bytes += change.text.len() + change.replacement.as_ref().map_or(0, String::len);
-        self.rows += 1;
-    }
-}
-
-impl Rows for LineRows {
-    fn schema(&self) -> SchemaRef {
-        ledger::lines_schema()
-    }
-
-    fn len(&self) -> usize {
-        self.rows
-    }
-
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    fn columns(&mut self) -> Vec<ArrayRef> {
-        (self.rows, self.bytes) = (0, 0);
-        self.columns.finish()
+        self.added(change.text.len() + change.replacement.as_ref().map_or(0, String::len));
     }
 }

@@ -19,48 +19,72 @@ const BATCH_ROWS: usize = 4096;
 /// Or when its texts have this many bytes: fields of a document are repeated on each of its records.
 const BATCH_BYTES: usize = 64 << 20;
 
-/// Rows of one table on their way to a batch.
-pub trait Rows {
+/// Builders of the columns of one table.
+pub trait Columns: Default {
     /// The columns.
-    fn schema(&self) -> SchemaRef;
+    fn schema() -> SchemaRef;
 
-    /// Rows since the last batch.
-    fn len(&self) -> usize;
+    /// What was appended since the last time, in order of the schema.
+    fn finish(&mut self) -> Vec<ArrayRef>;
+}
 
-    /// Whether there is no row since the last batch.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
+/// Rows of one table on their way to a batch.
+#[derive(Default)]
+pub struct Rows<C> {
+    columns: C,
+    count: usize,
+    bytes: usize,
+}
+
+impl<C: Columns> Rows<C> {
+    /// Counts a row that was appended, whose fields that can be large have `bytes` bytes.
+    fn added(&mut self, bytes: usize) {
+        self.count += 1;
+        self.bytes += bytes;
     }
 
-    /// Bytes of text in them, those that can be large.
-    fn bytes(&self) -> usize;
+    /// Whether there is no row since the last batch.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
 
     /// Whether a batch is due.
-    fn is_full(&self) -> bool {
-        self.len() >= BATCH_ROWS || self.bytes() >= BATCH_BYTES
+    pub fn is_full(&self) -> bool {
+        self.count >= BATCH_ROWS || self.bytes >= BATCH_BYTES
     }
 
     /// The rows since the last batch.
-    fn columns(&mut self) -> Vec<ArrayRef>;
-
-    /// The rows since the last batch, as a batch.
-    fn batch(&mut self) -> RecordBatch {
-        let columns = self.columns();
-        RecordBatch::try_new(self.schema(), columns).expect("builders are made by the schema")
+    pub fn batch(&mut self) -> RecordBatch {
+        (self.count, self.bytes) = (0, 0);
+        RecordBatch::try_new(C::schema(), self.columns.finish()).expect("builders are made by the schema")
     }
 }
 
 type Dictionary = StringDictionaryBuilder<Int32Type>;
 
-/// Declares a struct of column builders and how they finish, in order of the schema.
+/// Declares the builders of columns, in order of the schema: of a whole table, or (without one) of a part.
 macro_rules! columns {
-    ($name:ident { $($field:ident: $builder:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $builder:ty),+ $(,)? }) => {
+        $(#[$doc])*
         #[derive(Default)]
-        struct $name { $($field: $builder),+ }
+        pub struct $name { $($field: $builder),+ }
 
         impl $name {
-            fn finish(&mut self) -> Vec<arrow::array::ArrayRef> {
+            fn arrays(&mut self) -> Vec<arrow::array::ArrayRef> {
                 vec![$(std::sync::Arc::new(self.$field.finish())),+]
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident of $schema:path { $($fields:tt)+ }) => {
+        columns!($(#[$doc])* $name { $($fields)+ });
+
+        impl $crate::write::rows::Columns for $name {
+            fn schema() -> arrow::datatypes::SchemaRef {
+                $schema()
+            }
+
+            fn finish(&mut self) -> Vec<arrow::array::ArrayRef> {
+                self.arrays()
             }
         }
     };

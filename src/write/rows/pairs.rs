@@ -1,29 +1,27 @@
 //! Rows of the ledger of pairs: one for each that was verified.
 
-use arrow::array::{ArrayRef, Float64Builder, Int64Builder, StringBuilder};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{Float64Builder, Int64Builder, StringBuilder};
 
 use crate::dataset::ledger;
 use crate::model::document::DocumentId;
 
 use super::{Rows, columns};
 
-columns!(PairColumns {
-    doc_id: StringBuilder,
-    other_id: StringBuilder,
-    jaccard: Float64Builder,
-    containment: Float64Builder,
-    shared: Int64Builder,
-    shingles: Int64Builder,
-    other_shingles: Int64Builder,
-});
+columns!(
+    /// Columns of the ledger of pairs.
+    PairColumns of ledger::pairs_schema {
+        doc_id: StringBuilder,
+        other_id: StringBuilder,
+        jaccard: Float64Builder,
+        containment: Float64Builder,
+        shared: Int64Builder,
+        shingles: Int64Builder,
+        other_shingles: Int64Builder,
+    }
+);
 
 /// Rows of the ledger of pairs.
-#[derive(Default)]
-pub struct PairRows {
-    columns: PairColumns,
-    rows: usize,
-}
+pub type PairRows = Rows<PairColumns>;
 
 /// A verified pair, as counts of shingles.
 #[derive(Clone, Copy, Debug)]
@@ -49,25 +47,6 @@ impl PairRows {
         c.shared.append_value(i64::from(shared));
         c.shingles.append_value(i64::from(shingles));
         c.other_shingles.append_value(i64::from(other_shingles));
-        self.rows += 1;
-    }
-}
-
-impl Rows for PairRows {
-    fn schema(&self) -> SchemaRef {
-        ledger::pairs_schema()
-    }
-
-    fn len(&self) -> usize {
-        self.rows
-    }
-
-    fn bytes(&self) -> usize {
-        0
-    }
-
-    fn columns(&mut self) -> Vec<ArrayRef> {
-        self.rows = 0;
-        self.columns.finish()
+        self.added(0);
     }
 }

@@ -1,10 +1,8 @@
 //! Rows of `data/`: a paragraph each.
 
 use arrow::array::{
-    ArrayRef, Float32Builder, Int32Builder, Int64Builder, StringBuilder, TimestampMillisecondArray,
-    TimestampMillisecondBuilder,
+    Float32Builder, Int32Builder, Int64Builder, StringBuilder, TimestampMillisecondArray, TimestampMillisecondBuilder,
 };
-use arrow::datatypes::SchemaRef;
 
 use crate::dataset::records;
 use crate::model::document::DocumentId;
@@ -13,37 +11,40 @@ use crate::model::paragraph::{PARAGRAPH_BREAK, Paragraph};
 
 use super::{Dictionary, Rows, columns};
 
-columns!(RecordColumns {
-    record_id: StringBuilder,
-    doc_id: StringBuilder,
-    paragraph: Int32Builder,
-    paragraphs: Int32Builder,
-    text: StringBuilder,
-    kind: Dictionary,
-    chars: Int32Builder,
-    words: Int32Builder,
-    tokens: Int32Builder,
-    char_start: Int64Builder,
-    char_end: Int64Builder,
-    title: StringBuilder,
-    url: StringBuilder,
-    site: StringBuilder,
-    author: StringBuilder,
-    category: StringBuilder,
-    license: StringBuilder,
-    published: Instants,
-    language: Dictionary,
-    script: Dictionary,
-    language_score: Float32Builder,
-    source: StringBuilder,
-    source_record: Int64Builder,
-    source_id: StringBuilder,
-    cluster_id: StringBuilder,
-    cluster_size: Int32Builder,
-    cluster_sources: Int32Builder,
-    quality: Float32Builder,
-    extra: StringBuilder,
-});
+columns!(
+    /// Columns of `data/`.
+    RecordColumns of records::schema {
+        record_id: StringBuilder,
+        doc_id: StringBuilder,
+        paragraph: Int32Builder,
+        paragraphs: Int32Builder,
+        text: StringBuilder,
+        kind: Dictionary,
+        chars: Int32Builder,
+        words: Int32Builder,
+        tokens: Int32Builder,
+        char_start: Int64Builder,
+        char_end: Int64Builder,
+        title: StringBuilder,
+        url: StringBuilder,
+        site: StringBuilder,
+        author: StringBuilder,
+        category: StringBuilder,
+        license: StringBuilder,
+        published: Instants,
+        language: Dictionary,
+        script: Dictionary,
+        language_score: Float32Builder,
+        source: StringBuilder,
+        source_record: Int64Builder,
+        source_id: StringBuilder,
+        cluster_id: StringBuilder,
+        cluster_size: Int32Builder,
+        cluster_sources: Int32Builder,
+        quality: Float32Builder,
+        extra: StringBuilder,
+    }
+);
 
 /// A builder of instants in UTC.
 struct Instants(TimestampMillisecondBuilder);
@@ -61,12 +62,7 @@ impl Instants {
 }
 
 /// Rows of `data/`.
-#[derive(Default)]
-pub struct RecordRows {
-    columns: RecordColumns,
-    rows: usize,
-    bytes: usize,
-}
+pub type RecordRows = Rows<RecordColumns>;
 
 /// The id of a record.
 pub fn record_id(id: DocumentId, paragraph: usize) -> String {
@@ -132,26 +128,6 @@ impl RecordRows {
         c.quality.append_null();
         c.extra.append_option(outcome.metadata.extra.as_deref());
         let repeated = [&m.title, &m.url, &m.author, &m.extra].map(|v| v.as_ref().map_or(0, String::len));
-        self.bytes += paragraph.bytes.len() + repeated.iter().sum::<usize>();
-        self.rows += 1;
-    }
-}
-
-impl Rows for RecordRows {
-    fn schema(&self) -> SchemaRef {
-        records::schema()
-    }
-
-    fn len(&self) -> usize {
-        self.rows
-    }
-
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    fn columns(&mut self) -> Vec<ArrayRef> {
-        (self.rows, self.bytes) = (0, 0);
-        self.columns.finish()
+        self.added(paragraph.bytes.len() + repeated.iter().sum::<usize>());
     }
 }
