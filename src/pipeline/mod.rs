@@ -8,6 +8,7 @@ mod emit;
 pub mod event;
 pub mod executor;
 mod ingest;
+mod ingested;
 mod layout;
 mod prepare;
 mod resolve;
@@ -38,6 +39,7 @@ use crate::store::lock::Lock;
 use self::context::{Context, output_name};
 use self::event::{Listener, Phase, Stop};
 use self::executor::Executor;
+use self::ingested::Ingested;
 use self::prepare::{Found, Journal};
 use self::task::{Table, Task};
 use self::timings::Timings;
@@ -220,7 +222,7 @@ impl Steps<'_> {
             _ => unreachable!("ingest runs ingest tasks"),
         })?;
         context.listener.end(Phase::Ingest);
-        let found = context.load_ingested(&names)?;
+        let found = Ingested::load(context, &names)?;
         for (format, (count, example)) in &found.unread {
             let readable: Vec<&str> = crate::read::READERS.iter().map(|r| r.format().name()).collect();
             context.listener.note(&format!(

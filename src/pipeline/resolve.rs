@@ -10,8 +10,9 @@ use crate::error::Result;
 use crate::model::paragraph::CleanDocument;
 use crate::text::scan::Scanner;
 
-use super::context::{Context, Piece};
+use super::context::Context;
 use super::event::Phase;
+use super::ingested::Piece;
 use super::select::NONE;
 use super::sifted::{self, BAND_ENTRY_BYTES, IndexEntry};
 use super::staging::{SectionFile, SectionWriter};

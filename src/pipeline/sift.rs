@@ -21,9 +21,10 @@ use crate::segment::{self, Unit};
 use crate::text::language::identify;
 use crate::text::scan::Scanner;
 
-use super::context::{Base, Context};
+use super::context::Context;
 use super::event::Phase;
 use super::ingest::{self, Content, Staged};
+use super::ingested::Base;
 use super::sifted::{
     BAND_ENTRY_BYTES, BANDS, CHANGES, IDS, INDEX, IndexEntry, JUDGED_OUT, JudgedOut, LICENSES, Licenses, OUTCOMES,
     TEXTS, Text,
@@ -35,6 +36,9 @@ const NO_TEXT: &str = "clean.no_text";
 
 /// Bytes that a row of the ledger of lines counts beside its text.
 const CHANGE_ROW_BYTES: usize = 64;
+
+/// Bytes of a message about a record, at most.
+const DETAIL_BYTES: usize = 1000;
 
 /// What one thread reuses from document to document.
 struct Worker<'c> {
@@ -294,7 +298,15 @@ fn error_of(fault: &Fault) -> Judgement {
         reason: fault.reason.clone(),
         measured: None,
         limit: None,
-        detail: Some(fault.detail.clone()),
+        detail: Some(shortened(&fault.detail)),
+    }
+}
+
+/// What a message says, up to [`DETAIL_BYTES`]: parsers quote what they refuse, however long it is.
+fn shortened(detail: &str) -> String {
+    match detail.char_indices().find(|(at, _)| *at >= DETAIL_BYTES) {
+        Some((end, _)) => format!("{}…", &detail[..end]),
+        None => detail.to_owned(),
     }
 }
 
@@ -313,4 +325,16 @@ fn no_text() -> Judgement {
 pub fn versions() -> [u32; 6] {
     let text = [crate::text::fold::FOLD_VERSION, crate::text::language::VERSION];
     [clean::VERSION, segment::VERSION, filter::VERSION, crate::dedup::VERSION, text[0], text[1]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_end_at_their_limit_between_characters() {
+        assert_eq!(shortened("قصير"), "قصير");
+        let long = shortened(&"خ".repeat(DETAIL_BYTES));
+        assert_eq!(long, format!("{}…", "خ".repeat(DETAIL_BYTES / 2)));
+    }
 }
