@@ -23,7 +23,7 @@ use crate::text::lines::is_hard_wrapped;
 use self::residue::Line;
 
 /// Bumped whenever the same text is cleaned to another.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Keys of `[clean]` in a recipe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

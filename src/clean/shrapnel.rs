@@ -141,20 +141,26 @@ const ENTITIES: &[(&str, &str)] = &[
     ("uacute", "ú"),
 ];
 
+const COMMENT_END: &str = "-->";
+
+/// How often shrapnel is looked for in what shrapnel hid; pages hide it three times at most.
+const MAX_LAYERS: usize = 16;
+
 /// The line without shrapnel.
 pub fn apply(line: &str) -> Cow<'_, str> {
     if memchr3(b'<', b'>', b'&', line.as_bytes()).is_none() {
         return line.into();
     }
-    // What an entity hid may be a tag, and what a tag parted may be one: until nothing changes. Each round shortens the line.
+    // What an entity hid may be a tag, and what a tag parted may be one: until nothing changes.
     let mut found = Cow::Borrowed(line);
-    loop {
+    for _ in 0..MAX_LAYERS {
         let next = severed(&tags(&entities(&found)));
         if next == *found {
-            return found;
+            break;
         }
         found = Cow::Owned(next);
     }
+    found
 }
 
 fn entities(line: &str) -> Cow<'_, str> {
@@ -202,10 +208,12 @@ fn tags(line: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
+    let last_comment_end = line.rfind(COMMENT_END);
     while let Some(at) = rest.find(['<', ']']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match tag(rest) {
+        let may_close = last_comment_end.is_some_and(|end| line.len() - rest.len() < end);
+        match tag(rest, may_close) {
             Some((length, is_inline)) => {
                 if !is_inline {
                     out.push(' ');
@@ -223,13 +231,14 @@ fn tags(line: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// The tag, comment or section that `text` begins with: its length, and whether words stand as close without it.
-fn tag(text: &str) -> Option<(usize, bool)> {
+/// The tag, comment or section that `text` begins with: its length, and whether words stand as close without it. The end of
+/// a comment is looked for where it `may_close`.
+fn tag(text: &str, may_close: bool) -> Option<(usize, bool)> {
     if text.starts_with("]]>") {
         return Some((3, true));
     }
     if let Some(rest) = text.strip_prefix("<!--") {
-        return rest.find("-->").map(|end| (4 + end + 3, true));
+        return may_close.then(|| rest.find(COMMENT_END)).flatten().map(|end| (4 + end + COMMENT_END.len(), true));
     }
     if text.starts_with("<![CDATA[") {
         return Some((9, true));
@@ -295,8 +304,8 @@ fn severed(line: &str) -> String {
     let mut text = line.trim();
     loop {
         let before = text.len();
-        text = cut_end(text).trim_end();
-        text = cut_start(text).trim_start();
+        text = until_it_stays(text, |text| cut_end(text).trim_end());
+        text = until_it_stays(text, |text| cut_start(text).trim_start());
         if text.len() == before {
             break;
         }
@@ -306,6 +315,16 @@ fn severed(line: &str) -> String {
     }
     let kept: Vec<&str> = text.split(' ').filter(|token| !is_half_token(token)).collect();
     kept.join(" ")
+}
+
+fn until_it_stays(mut text: &str, cut: impl Fn(&str) -> &str) -> &str {
+    loop {
+        let next = cut(text);
+        if next.len() == text.len() {
+            return text;
+        }
+        text = next;
+    }
 }
 
 /// `/p>`, `</p`, `<br`: half a tag that stands by itself.
@@ -401,6 +420,21 @@ mod tests {
         ] {
             assert_eq!(apply(before), after, "{before}");
             assert_eq!(apply(after), after, "{after}");
+        }
+    }
+
+    #[test]
+    fn markup_that_never_ends_takes_linear_time() {
+        let count = 200_000;
+        for line in [
+            "<!-- ".repeat(count),
+            format!("&{}lt;", "amp;".repeat(count)),
+            "<b".repeat(count) + &">".repeat(count),
+            "p>".repeat(count),
+            " <br".repeat(count),
+        ] {
+            // Minutes, where each beginning is followed to the end.
+            assert!(apply(&line).len() <= line.len());
         }
     }
 
