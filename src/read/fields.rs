@@ -255,6 +255,8 @@ pub struct Fields<'v> {
     values: [Option<(usize, std::borrow::Cow<'v, str>)>; SLOTS],
     extra: BTreeMap<String, String>,
     seen_text: bool,
+    /// A field for text that holds objects of which none stands for it.
+    object: Option<String>,
 }
 
 impl<'v> Fields<'v> {
@@ -269,6 +271,16 @@ impl<'v> Fields<'v> {
     /// Notes that the record has a field for text, whatever it holds.
     pub fn see_text(&mut self) {
         self.seen_text = true;
+    }
+
+    /// Notes that the field `name`, which is for text, holds objects without a member that stands for them.
+    pub fn see_object(&mut self, name: &str) {
+        self.object.get_or_insert_with(|| name.to_owned());
+    }
+
+    /// Takes the name of the field that [`Self::see_object`] noted.
+    pub fn take_object(&mut self) -> Option<String> {
+        self.object.take()
     }
 
     /// Keeps a field for `extra`, as JSON.

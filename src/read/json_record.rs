@@ -1,9 +1,10 @@
 //! One JSON object to a document, wherever it stands: on a line, in an array, within another.
 
-use crate::model::document::RawDocument;
+use crate::model::document::{Metadata, RawDocument};
 use crate::text::charset::{Charset, decode_record};
 
-use super::fields::FieldMap;
+use super::fields::{FieldMap, Fields};
+use super::hole::{HOLE, has_hole};
 use super::json_value::{mend_strings, parse_object};
 use super::{NO_TEXT_FIELD, body_of, broken};
 
@@ -16,15 +17,79 @@ pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap,
     let text = decode_record(bytes, charset);
     let json = text.trim();
     let fields = match parse_object(json, map) {
-        Ok(fields) => fields.finish(),
+        Ok(fields) => finished(fields),
         Err(error) => match parse_object(&mend_strings(json), map) {
-            Ok(fields) => fields.finish(),
-            Err(_) => return broken(record, BAD_JSON, error.to_string(), bytes),
+            _ if has_hole(json.as_bytes()) => return broken(record, BAD_JSON, HOLE.into(), bytes),
+            Ok(fields) => finished(fields),
+            Err(_) => return broken(record, BAD_JSON, in_object(&error), bytes),
         },
     };
-    let (Some(text), metadata) = fields else {
-        let detail = "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'";
-        return broken(record, NO_TEXT_FIELD, detail.into(), bytes);
-    };
-    RawDocument { record, bytes: None, metadata, body: body_of(text, map) }
+    match fields {
+        Ok((text, metadata)) => RawDocument { record, bytes: None, metadata, body: body_of(text, map) },
+        Err(advice) => broken(record, NO_TEXT_FIELD, advice, bytes),
+    }
+}
+
+/// Text and metadata of an object; what to do where it has no text.
+fn finished(mut fields: Fields<'_>) -> Result<(String, Metadata), String> {
+    let object = fields.take_object();
+    let (text, metadata) = fields.finish();
+    match (text, object) {
+        (Some(text), None) => Ok((text, metadata)),
+        (Some(text), Some(_)) if !text.is_empty() => Ok((text, metadata)),
+        (_, Some(name)) => Err(format!(
+            "its field `{name}` holds objects and no text; name the field within them, as in --set \
+             read.fields.text='[\"{name}.NAME\"]'"
+        )),
+        (None, None) => Err("no field of this object is known to hold text; name it with --set \
+                             read.fields.text='[\"NAME\"]'"
+            .into()),
+    }
+}
+
+/// What the parser says of an object: on which of its lines, where it has several.
+fn in_object(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at its column ").replace(" at line ", " at its line ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Body;
+    use crate::read::fields::FieldNames;
+
+    /// The reason and message of a record that is broken.
+    fn fault_of(json: &str) -> Option<(String, String)> {
+        let charset = Charset::plain(encoding_rs::UTF_8);
+        let map = FieldMap::new(&FieldNames::default(), &[]);
+        match document_of_object(json.as_bytes(), charset, &map, 0).body {
+            Body::Broken(fault) => Some((fault.reason, fault.detail)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_text_of_unknown_objects_is_told_by_the_name_of_its_field() {
+        for json in [r#"{"id":1,"text":{"en":"A","ar":"ب"}}"#, r#"{"content":[{"context":"A"}]}"#] {
+            let (reason, detail) = fault_of(json).unwrap();
+            assert_eq!(reason, NO_TEXT_FIELD);
+            let name = if json.contains("content") { "content" } else { "text" };
+            assert!(detail.contains(&format!("'[\"{name}.NAME\"]'")), "{detail}");
+        }
+        for json in [
+            r#"{"text":{"en":"A","name":"ب"}}"#,
+            r#"{"text":{"en":"A"},"content":"b"}"#,
+            r#"{"text":{}}"#,
+            r#"{"text":{"value":null,"en":1}}"#,
+            r#"{"text":[{"context":"A"},"b"]}"#,
+        ] {
+            assert_eq!(fault_of(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_message_counts_lines_only_where_there_are_several() {
+        assert_eq!(fault_of(r#"{"text":"a" "b"}"#).unwrap().1, "expected `,` or `}` at its column 13");
+        assert_eq!(fault_of("{\n\"text\":\"a\" \"b\"}").unwrap().1, "expected `,` or `}` at its line 2 column 12");
+    }
 }

@@ -132,10 +132,11 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_, 'de> {
                 let raw: &'de RawValue = members.next_value()?;
                 let mut deserializer = serde_json::Deserializer::from_str(raw.get());
                 // What was parsed as a raw value is whole; a value of an odd form is kept all the same.
-                let _ = MemberSeed { map: self.map, fields: self.fields, slot, inner }.deserialize(&mut deserializer);
+                let _ = MemberSeed { map: self.map, fields: self.fields, key: &key.0, slot, inner }
+                    .deserialize(&mut deserializer);
                 self.fields.keep(&key.0, raw.get().to_owned());
             } else if slot.is_some() || inner.is_some() {
-                members.next_value_seed(MemberSeed { map: self.map, fields: self.fields, slot, inner })?;
+                members.next_value_seed(MemberSeed { map: self.map, fields: self.fields, key: &key.0, slot, inner })?;
             } else {
                 members.next_value::<IgnoredAny>()?;
             }
@@ -148,19 +149,21 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_, 'de> {
 struct MemberSeed<'m, 'f, 'de> {
     map: &'m FieldMap,
     fields: &'f mut Fields<'de>,
+    key: &'f str,
     slot: Option<(Slot, usize)>,
     inner: Option<Place<'m>>,
 }
 
 impl<'de> MemberSeed<'_, '_, 'de> {
-    fn offer(self, value: Option<Cow<'de, str>>) {
-        if let Some((slot, rank)) = self.slot {
-            if slot == Slot::Text {
-                self.fields.see_text();
-            }
-            if let Some(value) = value {
-                self.fields.offer(slot, rank, value);
-            }
+    fn offer(self, value: Loose<'de>) {
+        let Some((slot, rank)) = self.slot else { return };
+        match value {
+            Loose::Object if slot == Slot::Text => self.fields.see_object(self.key),
+            _ if slot == Slot::Text => self.fields.see_text(),
+            _ => {}
+        }
+        if let Loose::Text(value) = value {
+            self.fields.offer(slot, rank, value);
         }
     }
 }
@@ -172,8 +175,7 @@ impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, 'de> {
         if self.inner.is_some() {
             return deserializer.deserialize_any(self);
         }
-        let Loose(value) = serde::Deserialize::deserialize(deserializer)?;
-        self.offer(value);
+        self.offer(serde::Deserialize::deserialize(deserializer)?);
         Ok(())
     }
 }
@@ -197,37 +199,37 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_, 'de> {
     }
 
     fn visit_borrowed_str<E>(self, v: &'de str) -> Result<(), E> {
-        self.offer(Some(Cow::Borrowed(v)));
+        self.offer(Loose::Text(Cow::Borrowed(v)));
         Ok(())
     }
 
     fn visit_str<E>(self, v: &str) -> Result<(), E> {
-        self.offer(Some(Cow::Owned(v.to_owned())));
+        self.offer(Loose::Text(Cow::Owned(v.to_owned())));
         Ok(())
     }
 
     fn visit_i64<E>(self, v: i64) -> Result<(), E> {
-        self.offer(Some(Cow::Owned(v.to_string())));
+        self.offer(Loose::Text(Cow::Owned(v.to_string())));
         Ok(())
     }
 
     fn visit_u64<E>(self, v: u64) -> Result<(), E> {
-        self.offer(Some(Cow::Owned(v.to_string())));
+        self.offer(Loose::Text(Cow::Owned(v.to_string())));
         Ok(())
     }
 
     fn visit_f64<E>(self, v: f64) -> Result<(), E> {
-        self.offer(Some(Cow::Owned(v.to_string())));
+        self.offer(Loose::Text(Cow::Owned(v.to_string())));
         Ok(())
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.offer(None);
+        self.offer(Loose::Blank);
         Ok(())
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.offer(None);
+        self.offer(Loose::Blank);
         Ok(())
     }
 }
@@ -238,8 +240,8 @@ struct KeyOf<'de>(Cow<'de, str>);
 impl<'de> serde::Deserialize<'de> for KeyOf<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Loose::deserialize(deserializer)? {
-            Loose(Some(key)) => Ok(Self(key)),
-            Loose(None) => Ok(Self(Cow::Borrowed(""))),
+            Loose::Text(key) => Ok(Self(key)),
+            Loose::Blank | Loose::Object => Ok(Self(Cow::Borrowed(""))),
         }
     }
 }
@@ -247,84 +249,99 @@ impl<'de> serde::Deserialize<'de> for KeyOf<'de> {
 /// Members by which an object stands for a value: a person by the name, a paragraph by its text.
 const INNER_NAMES: &[&str] = &["text", "name", "content", "value", "paragraph", "#text", "$t", "rendered", "title"];
 
-/// A scalar as text, strings of a list joined by line ends, the member of an object that stands for it; none for
-/// anything else.
-struct Loose<'de>(Option<Cow<'de, str>>);
+/// What a value is worth as text.
+enum Loose<'de> {
+    /// A scalar, the strings of a list joined by line ends, or the member of an object that stands for it.
+    Text(Cow<'de, str>),
+    /// Nothing is said.
+    Blank,
+    /// Objects of which no member stands for them.
+    Object,
+}
 
 impl<'de> serde::Deserialize<'de> for Loose<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor).map(Self)
+        deserializer.deserialize_any(LooseVisitor)
     }
 }
 
 struct LooseVisitor;
 
 impl<'de> Visitor<'de> for LooseVisitor {
-    type Value = Option<Cow<'de, str>>;
+    type Value = Loose<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
     fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Borrowed(v)))
+        Ok(Loose::Text(Cow::Borrowed(v)))
     }
 
     fn visit_str<E>(self, v: &str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(v.to_owned())))
+        Ok(Loose::Text(Cow::Owned(v.to_owned())))
     }
 
     fn visit_i64<E>(self, v: i64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(v.to_string())))
+        Ok(Loose::Text(Cow::Owned(v.to_string())))
     }
 
     fn visit_u64<E>(self, v: u64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(v.to_string())))
+        Ok(Loose::Text(Cow::Owned(v.to_string())))
     }
 
     fn visit_f64<E>(self, v: f64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(v.to_string())))
+        Ok(Loose::Text(Cow::Owned(v.to_string())))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Loose::Blank)
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Loose::Blank)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut joined: Option<Cow<'de, str>> = None;
-        while let Some(Loose(item)) = items.next_element()? {
-            let Some(item) = item else { continue };
-            match &mut joined {
-                None => joined = Some(item),
-                Some(all) => {
+        let mut joined = Loose::Blank;
+        while let Some(item) = items.next_element()? {
+            match (&mut joined, item) {
+                (Loose::Text(all), Loose::Text(item)) => {
                     let all = all.to_mut();
                     all.push('\n');
                     all.push_str(&item);
                 }
+                (Loose::Text(_), _) | (_, Loose::Blank) => {}
+                (_, item) => joined = item,
             }
         }
         Ok(joined)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let (mut best, mut name) = (INNER_NAMES.len(), None);
+        let (mut best, mut has_others) = (None::<(usize, Loose<'de>)>, false);
         while let Some(key) = members.next_key::<KeyOf<'de>>()? {
-            match INNER_NAMES.iter().position(|n| *n == key.0) {
-                Some(rank) if rank < best => {
-                    if let Loose(Some(value)) = members.next_value()? {
-                        (best, name) = (rank, Some(value));
-                    }
-                }
-                _ => {
+            let is_better = |rank: usize| match &best {
+                Some((held, Loose::Text(_))) => rank < *held,
+                _ => true,
+            };
+            match INNER_NAMES.iter().position(|n| *n == key.0).filter(|rank| is_better(*rank)) {
+                Some(rank) => match members.next_value()? {
+                    Loose::Text(value) => best = Some((rank, Loose::Text(value))),
+                    other if best.is_none() => best = Some((rank, other)),
+                    _ => {}
+                },
+                None => {
                     members.next_value::<IgnoredAny>()?;
+                    has_others = true;
                 }
             }
         }
-        Ok(name)
+        Ok(match best {
+            Some((_, value)) => value,
+            None if has_others => Loose::Object,
+            None => Loose::Blank,
+        })
     }
 }
 

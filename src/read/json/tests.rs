@@ -159,6 +159,14 @@ fn what_stands_before_and_behind_a_hole_is_no_record_together() {
 }
 
 #[test]
+fn a_hole_of_nul_bytes_costs_the_record_that_it_stands_in() {
+    let holed = |records: &str| records.replace('…', &"\0".repeat(64));
+    assert_eq!(read(&holed(r#"[{"text":"a"},{"text":"b…c"},{"text":"d"}]"#)), ["a", BAD_JSON, "d"]);
+    assert_eq!(read(&holed("{\n\"text\":\"a…b\"\n}\n{\n\"text\":\"c\"\n}\n")), [BAD_JSON, "c"]);
+    assert_eq!(read(r#"[{"text":"a"},{"text":"a few \u0000"}]"#), ["a", "a few \0"]);
+}
+
+#[test]
 fn records_that_hold_others_of_their_kind_stay_whole() {
     let comments: String = (0..3000).map(|i| format!("{{\n\"id\": {i},\n\"text\": \"comment\"\n}},\n")).collect();
     let record =
