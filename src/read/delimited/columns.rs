@@ -118,9 +118,12 @@ fn name(columns: &mut [Column], header: &[Cell], body: &[Vec<Cell>], map: &Field
 fn is_header(rows: &[Vec<Cell>], width: usize, map: &FieldMap) -> bool {
     let Some((first, body)) = rows.split_first() else { return false };
     let names: BTreeSet<&str> = first.iter().map(|c| c.text.trim()).filter(|n| !n.is_empty()).collect();
-    let blank = first.iter().filter(|c| c.text.trim().is_empty()).count();
-    let unique = names.len() + blank == first.len();
-    let blanks_are_few = blank <= 1 || first.len() > 2 * blank;
+    let is_blank = |cell: Option<&Cell>| cell.is_none_or(|c| c.text.trim().is_empty());
+    let blank: Vec<usize> = (0..first.len()).filter(|c| is_blank(first.get(*c))).collect();
+    let unique = names.len() + blank.len() == first.len();
+    // Columns that are hardly ever filled need no name.
+    let is_used = |column: &&usize| body.iter().filter(|row| !is_blank(row.get(**column))).count() * 2 > body.len();
+    let blanks_are_few = blank.len() <= 1 || first.len() > 2 * blank.iter().filter(is_used).count();
     if names.is_empty() || !blanks_are_few || !first.iter().all(|c| is_name(&c.text)) {
         return false;
     }

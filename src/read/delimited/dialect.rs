@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use crate::read::fields::{FieldMap, FieldNames, Slot};
+use crate::read::unpack::HEAD_BYTES;
 use crate::text::charset::{Charset, decode};
 
 use super::preamble::Preamble;
@@ -168,32 +169,6 @@ impl Sample<'_> {
         best.map(|(_, dialect)| dialect)
     }
 
-    /// Whether backslashes may be escapes: before quotes within quotes; without quotes, where all of them stand as
-    /// databases write them.
-    pub(super) fn may_escape(&self, dialect: Dialect) -> bool {
-        let mut pairs = self.bytes.windows(2).filter(|pair| pair[0] == b'\\').map(|pair| pair[1]).peekable();
-        match dialect.quote {
-            Some(quote) => pairs.any(|next| next == quote),
-            None => {
-                let known = [dialect.separator, dialect.line_end];
-                pairs.peek().is_some() && pairs.all(|next| b"ntrbN0Z\\".contains(&next) || known.contains(&next))
-            }
-        }
-    }
-
-    /// Whether every quote within a field has a backslash before it, and some have.
-    fn always_escapes(&self, dialect: Dialect) -> bool {
-        let Some(quote) = dialect.quote.filter(|_| dialect.escape) else { return false };
-        let ends = [dialect.separator, dialect.line_end, b'\r'];
-        let is_end = |at: Option<&u8>| at.is_none_or(|b| ends.contains(b));
-        let at = |i: usize| self.bytes.get(i);
-        let mut inner = memchr_iter(quote, self.bytes)
-            .filter(|i| !is_end(at(i + 1)) && !is_end(i.checked_sub(1).and_then(at)))
-            .map(|i| at(i - 1) == Some(&b'\\'))
-            .peekable();
-        inner.peek().is_some() && inner.all(|escaped| escaped)
-    }
-
     fn may_be_padded(&self, dialect: Dialect) -> bool {
         let Some(quote) = dialect.quote else { return false };
         memchr::memmem::find(self.bytes, &[dialect.separator, b' ', quote]).is_some()
@@ -211,18 +186,25 @@ impl Sample<'_> {
         let known = header.iter().filter(|slot| slot.is_some()).count();
         // Separators too many are those of the text, wherever it stands, if the header is sure to be one.
         let is_open = header.last() == Some(&Some(Slot::Text)) || known > 1 && header.contains(&Some(Slot::Text));
+        let named = known > 0 && rows[0].cells.iter().all(|c| is_name(&c.text));
+        // The column of row names has none itself.
+        let shifted = usize::from(named && rows[0].cells.len() + 1 == width);
         let alike = |row: &SeenRow| match row.cells.len() {
             _ if row.bare && row.cells.len() == width => 0.5,
             n if n == width => 1.0,
             n if n > width && is_open => 0.8,
             _ => 0.0,
         };
-        let alike = rows.iter().map(alike).sum::<f64>() / count;
-        let named = known > 0 && rows[0].cells.iter().all(|c| is_name(&c.text));
+        let alike = (shifted as f64 + rows[shifted..].iter().map(alike).sum::<f64>()) / count;
         let typed = (0..width).filter(|column| is_typed(&rows, *column)).count();
         let quoted = rows.iter().any(|row| row.cells.iter().any(|c| c.quoted));
-        // Two lines of prose with as many commas are no table.
-        let evident = rows.len() >= 4 || named || typed > 0 || quoted || matches!(dialect.separator, b'\t' | b'|');
+        // Two lines of prose with as many commas are no table, nor are two titles of pages that a bar parts from the site's.
+        let is_spaced = |row: &SeenRow| row.cells.iter().skip(1).all(|cell| cell.text.starts_with(' '));
+        let is_sign = match dialect.separator {
+            b'|' => !rows.iter().all(is_spaced),
+            separator => separator == b'\t',
+        };
+        let evident = rows.len() >= 4 || named || typed > 0 || quoted || is_sign;
         // Two names that are known, between separators, are a header, however ragged the rows below it.
         if alike < if named && known > 1 { share / 2.0 } else { share } || !evident {
             return None;
@@ -243,7 +225,7 @@ impl Sample<'_> {
             (None, false) => 0.02,
             _ => 0.05,
         } + 0.01 * f64::from(u8::from(dialect.escape) + u8::from(dialect.padded))
-            - if self.always_escapes(dialect) { 0.05 } else { 0.0 }
+            - if self.always_escapes(dialect, quoted) { 0.05 } else { 0.0 }
             + if share_of(&|cell| !cell.quoted && is_doubled(&cell.text)) > 0.0 { 0.05 } else { 0.0 };
         Some(
             alike
@@ -259,21 +241,41 @@ impl Sample<'_> {
         )
     }
 
-    /// The rows of the head; not the last where it is cut, unless there is no other.
+    /// The rows of the head; not the last where it is cut, unless there are but two.
     pub(super) fn rows(&self, dialect: Dialect) -> Vec<SeenRow> {
+        let mut seen = self.rows_of(self.bytes, dialect);
+        if self.whole {
+            return seen;
+        }
+        // The end of a text that even a long head does not hold is that of its quotes.
+        let is_bare = |rows: &[SeenRow]| rows.iter().any(|row| row.bare);
+        if let Some(quote) = dialect.quote.filter(|_| self.bytes.len() > HEAD_BYTES && is_bare(&seen)) {
+            let closed = self.rows_of(&[self.bytes, &[quote]].concat(), dialect);
+            if !is_bare(&closed) {
+                seen = closed;
+            }
+        }
+        // Of a header alone nothing is learned.
+        if seen.len() > 2 {
+            seen.pop();
+        }
+        seen
+    }
+
+    fn rows_of(&self, bytes: &[u8], dialect: Dialect) -> Vec<SeenRow> {
         let mut seen: Vec<SeenRow> = Vec::new();
         let mut shape = TableShape { columns: vec![CellShape::Any] };
         let mut start = 0;
         // The first row alone says how many fields a row may have that follows an open quote.
         for pass in 0..2 {
-            let mut rows = Rows::new(&self.bytes[start..], 0, dialect, shape.clone(), u64::MAX);
+            let mut rows = Rows::new(&bytes[start..], 0, dialect, shape.clone(), u64::MAX);
             loop {
                 let bare = match rows.next() {
                     Event::Row => rows.is_bare(),
                     Event::Bad(_) => true,
                     _ => break,
                 };
-                if rows.looked() > MAX_LOOKS * self.bytes.len() as u64 {
+                if rows.looked() > MAX_LOOKS * bytes.len() as u64 {
                     break;
                 }
                 if rows.is_blank() {
@@ -281,14 +283,11 @@ impl Sample<'_> {
                 }
                 seen.push(SeenRow { cells: self.cells(rows.bytes(), &rows, dialect), bare });
                 if pass == 0 {
-                    start = usize::try_from(rows.next_offset()).unwrap_or(self.bytes.len());
+                    start = usize::try_from(rows.next_offset()).unwrap_or(bytes.len());
                     shape.columns = vec![CellShape::Any; rows.fields().len()];
                     break;
                 }
             }
-        }
-        if !self.whole && seen.len() > 1 {
-            seen.pop();
         }
         seen
     }
@@ -319,12 +318,16 @@ impl Sample<'_> {
         // it. Separators of prose stand in some.
         let known = self.known(first);
         let unnamed = most == first.cells.len() + 1 && count as f64 >= MIN_UNNAMED * (rows.len() - 1) as f64;
-        // Where a first column of ids holds the only numbers, no column stands before it, and the cell too many is cut off the
-        // prose: that has no tabs, and none of its pieces stands in quotes.
+        // Where a first column of ids holds the only numbers, no column stands before it if the next is the text: the longer one,
+        // or one that the cell too many is cut off. Prose has no tabs, and none of its pieces stands in quotes.
         let wide = || rows[1..].iter().filter(|row| row.cells.len() == most);
         let is_cut_off =
             dialect.separator != b'\t' && wide().filter(|row| row.cells[most - 1].quoted).count() * 2 <= count;
-        let ids_lead = is_cut_off && known.first() == Some(&Some(Slot::Id)) && is_typed(rows, 0) && !is_typed(rows, 1);
+        let chars = |column: usize| wide().map(|row| row.cells[column].text.chars().count()).sum::<usize>();
+        let ids_lead = known.first() == Some(&Some(Slot::Id))
+            && is_typed(rows, 0)
+            && !is_typed(rows, 1)
+            && (is_cut_off || chars(1) >= chars(most - 1));
         let shifted = unnamed && !ids_lead;
         if names && known.iter().any(Option::is_some) && !shifted {
             return first.cells.len();
@@ -426,14 +429,6 @@ mod tests {
     }
 
     #[test]
-    fn backslashes_escape_only_where_the_table_says_so() {
-        assert_eq!(dialect("1,\"a \\\"b\\\", c\"\n2,\"d\"\n3,\"e\"\n4,\"f\"\n"), (',', Some('"'), true));
-        assert_eq!(dialect("\"3\",\"a\\b \"\"c\"\"\"\n\"4\",\"d \\\"\"e\"\" f\"\n"), (',', Some('"'), false));
-        assert_eq!(dialect("1\ta\\tb\\\nc\t\\N\n2\td\te\n3\tf\t\\N\n"), ('\t', None, true));
-        assert_eq!(dialect("1\tC:\\temp\\dir\n2\tb\n3\tc\n"), ('\t', Some('"'), false));
-    }
-
-    #[test]
     fn prose_with_commas_is_one_column() {
         let prose = "text\nOne, two, three.\nNone here.\nA comma, one.\nMany, many, many, commas, here.\nNo.\n";
         assert_eq!(dialect(prose).0, '\n');
@@ -460,6 +455,27 @@ mod tests {
         assert_eq!(dialect("text;label\n\"a, b\";1\n\"c, d\";2\n").0, ';');
         assert_eq!(dialect("\"text, all\",label\n\"a, b\",1\n\"c, d\",2\n").0, ',');
         assert_eq!(dialect("id,text\n1,\"a, b\"\n").0, ',');
+    }
+
+    #[test]
+    fn a_column_without_a_name_leads_only_where_texts_stand_last() {
+        let width = |table: &str| layout(table).shape.columns.len();
+        let prose = "The house by the river was sold last week.";
+        for (open, close) in [("\"", "\""), ("", "")] {
+            let separator = if open.is_empty() { "\t" } else { "," };
+            let row = |cells: [&str; 3]| cells.map(|c| format!("{open}{c}{close}")).join(separator) + "\n";
+            let header = format!("{open}id{close}{separator}{open}text{close}\n");
+            assert_eq!(width(&format!("{header}{}", row(["1", prose, "pos"]).repeat(4))), 2);
+            assert_eq!(width(&format!("{header}{}", row(["1", "doc0.txt", prose]).repeat(4))), 3);
+        }
+        // Of two rows the header is one.
+        assert_eq!(width(&format!("\"text\"\n\"doc1\",\"{prose},\nand more\"\n")), 2);
+    }
+
+    #[test]
+    fn a_bar_between_titles_and_sites_makes_no_table() {
+        assert_eq!(dialect("Storm hits the coast of Spain | BBC News\nMarkets fall after the vote | CNN\n").0, '\n');
+        assert_eq!(dialect("Storm hits the coast|BBC\nMarkets fall|CNN\n").0, '|');
     }
 
     #[test]

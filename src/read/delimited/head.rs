@@ -10,7 +10,7 @@ use crate::read::unpack::HEAD_BYTES;
 use crate::store::region::Region;
 
 /// Bytes of the longest head.
-const MAX_HEAD_BYTES: usize = 16 * HEAD_BYTES;
+const MAX_HEAD_BYTES: usize = 64 * HEAD_BYTES;
 
 /// Line ends outside of quotes that a head holds, if it is not as long as can be: that of the header and some below it.
 const MIN_LINES: usize = 4;
@@ -62,8 +62,15 @@ impl<'h> Head<'h> {
 fn has_lines(bytes: &[u8]) -> bool {
     let line_end = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
     let (mut lines, mut inside) = (0, false);
+    // In UTF-16 the same bytes stand in other characters too.
+    let low = match bytes {
+        [0xFF, 0xFE, ..] => Some(0),
+        [0xFE, 0xFF, ..] => Some(1),
+        _ => None,
+    };
+    let is_character = |at: &usize| low.is_none_or(|low| at % 2 == low && bytes.get(at ^ 1) == Some(&0));
     // Doubled quotes leave it as it is, and quotes of prose leave every other line.
-    memchr2_iter(line_end, b'"', bytes).any(|at| {
+    memchr2_iter(line_end, b'"', bytes).filter(is_character).any(|at| {
         inside ^= bytes[at] == b'"';
         lines += usize::from(bytes[at] == line_end && !inside);
         lines == MIN_LINES

@@ -2,6 +2,7 @@
 
 mod columns;
 mod dialect;
+mod escapes;
 mod head;
 mod one_column;
 mod preamble;

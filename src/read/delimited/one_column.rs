@@ -5,7 +5,7 @@ use memchr::memchr;
 use crate::read::fields::Slot;
 use crate::text::charset::decode;
 
-use super::dialect::{Cell, MIN_UNNAMED, NAMES, SEPARATORS, Sample, SeenRow};
+use super::dialect::{Cell, MIN_UNNAMED, NAMES, SEPARATORS, Sample, SeenRow, is_name};
 use super::scan::Dialect;
 
 /// The share of texts in quotes that may be broken in a table of one column.
@@ -24,15 +24,23 @@ impl Sample<'_> {
     /// Whether a cell stands before the one field that is named, as some tools write the names of rows: a number, or what no
     /// prose is cut into.
     fn names_rows(&self, separator: u8) -> bool {
-        let dialect = Dialect { separator, quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
-        let rows = if memchr(separator, self.bytes).is_some() { self.rows(dialect) } else { Vec::new() };
-        let body = rows.get(1..).unwrap_or_default();
+        if memchr(separator, self.bytes).is_none() {
+            return false;
+        }
+        let is_word = |name: &str| !name.contains(char::is_whitespace) && is_name(name);
         let is_named = |row: &&SeenRow| match row.cells.as_slice() {
-            [name, text] => separator == b'\t' || name.quoted && text.quoted || name.text.trim().parse::<u64>().is_ok(),
+            [name, text] if name.quoted && text.quoted => true,
+            [name, _] => separator == b'\t' && is_word(&name.text) || name.text.trim().parse::<u64>().is_ok(),
             _ => false,
         };
-        let named = body.iter().filter(is_named).count();
-        !body.is_empty() && named as f64 >= MIN_UNNAMED * body.len() as f64
+        let plain = Dialect { separator, quote: Some(b'"'), escape: false, padded: false, line_end: b'\n' };
+        let escaped = Dialect { escape: true, ..plain };
+        [plain, escaped].into_iter().filter(|dialect| !dialect.escape || self.may_escape(*dialect)).any(|dialect| {
+            let rows = self.rows(dialect);
+            let body = rows.get(1..).unwrap_or_default();
+            let named = body.iter().filter(is_named).count();
+            !body.is_empty() && named as f64 >= MIN_UNNAMED * body.len() as f64
+        })
     }
 
     /// The dialect of a table of one column where every text that holds a separator stands in quotes.

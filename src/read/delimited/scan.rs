@@ -327,7 +327,7 @@ pub fn unescape(bytes: &[u8], quoted: bool, dialect: Dialect) -> Vec<u8> {
             }
             (b'\\', Some(next)) if dialect.escape => {
                 at += 1;
-                escape(next, quoted, dialect, &mut out);
+                escape(next, dialect, &mut out);
             }
             _ => out.push(byte),
         }
@@ -335,9 +335,9 @@ pub fn unescape(bytes: &[u8], quoted: bool, dialect: Dialect) -> Vec<u8> {
     out
 }
 
-/// What stands for a backslash and the byte after it. Within quotes only what needs an escape has one; without quotes,
-/// as databases write, letters stand for controls.
-fn escape(next: u8, quoted: bool, dialect: Dialect, out: &mut Vec<u8>) {
+/// What stands for a backslash and the byte after it. In a table with quotes only what needs an escape has one; without
+/// them, as databases write, letters stand for controls.
+fn escape(next: u8, dialect: Dialect, out: &mut Vec<u8>) {
     let control = match next {
         b'n' => Some(b'\n'),
         b't' => Some(b'\t'),
@@ -347,7 +347,7 @@ fn escape(next: u8, quoted: bool, dialect: Dialect, out: &mut Vec<u8>) {
         b'Z' => Some(0x1a),
         _ => None,
     };
-    match control.filter(|_| !quoted) {
+    match control.filter(|_| dialect.quote.is_none()) {
         Some(control) => out.push(control),
         None if Some(next) == dialect.quote || [b'\\', dialect.separator, dialect.line_end].contains(&next) => {
             out.push(next);

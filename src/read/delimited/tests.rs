@@ -406,3 +406,45 @@ fn quotes_that_stand_twice_in_few_texts_tell_what_stands_around_them() {
     let found = texts(format!("title\ttext\n{plain}Last\t\"He said \"\"no\"\" and left\"\n").as_bytes());
     assert_eq!(found[40], "He said \"no\" and left");
 }
+
+#[test]
+fn a_first_text_that_no_head_holds_leaves_the_table_one() {
+    for line in ["word here and there. ", "word, here, and there.\n"] {
+        let long = format!("{}\n", line.repeat(250_000));
+        for (header, first) in [("num,wording", "1,"), ("text", ""), ("artist\tlyrics", "Ann\t"), ("num\ttext", "1\t")]
+        {
+            let rows = ["Another text, of words.", &long, "A third, of words."].map(|t| format!("{first}\"{t}\"\n"));
+            let found = texts(format!("{header}\n{}{}{}", rows[1], rows[0], rows[2]).as_bytes());
+            assert!(found.iter().any(|text| text == &long) && found.len() <= 4, "{header}: {}", found.len());
+        }
+    }
+}
+
+#[test]
+fn line_ends_of_utf_16_are_characters() {
+    // Both bytes of a line end and of a quote stand in other characters.
+    let long = "今天早上村里的市场重新开放，农民们带来了∢蔬菜。\n".repeat(2_000);
+    let table = format!("\u{feff}num\twording\n1\t\"{long}\"\n2\t第二篇短文在这里。\n3\t第三篇短文也在这里。\n");
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = table.encode_utf16().flat_map(bytes).collect();
+        assert_eq!(texts(&bytes), [long.as_str(), "第二篇短文在这里。", "第三篇短文也在这里。"]);
+    }
+}
+
+#[test]
+fn names_of_rows_have_no_spaces_and_their_texts_may_escape_quotes() {
+    let lines = ["Who wrote Hamlet?\tShakespeare wrote it.", "Where is Rome?\tRome lies in Italy."];
+    assert_eq!(texts(format!("text\n{}\n{}\n", lines[0], lines[1]).as_bytes()), lines);
+    for separator in [',', '\t'] {
+        let rows = format!("\"text\"\n\"1\"{separator}\"She left.\"\n\"2\"{separator}\"He said, \\\"no.\\\"\"\n");
+        assert_eq!(texts(rows.as_bytes()), ["She left.", "He said, \"no.\""]);
+    }
+}
+
+#[test]
+fn columns_that_are_never_filled_need_no_name() {
+    let rows = "ham,The house by the river was sold last week.,,,\nham,Nobody came to the meeting on the hill.,,,\n\
+                spam,Rain fell all night long on the old town.,,,\n";
+    assert_eq!(texts(format!("v1,v2,,,\n{rows}").as_bytes()).len(), 3);
+    assert_eq!(texts(rows.as_bytes()).len(), 3);
+}
