@@ -53,7 +53,7 @@ use self::recognise::Format;
 use self::unpack::Unpacked;
 
 /// Bumped whenever a reader gives another result for the same bytes.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Largest record that is read, in bytes of the decompressed source.
 pub const DEFAULT_MAX_RECORD: u64 = 64 << 20;

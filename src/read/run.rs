@@ -18,7 +18,7 @@ use super::compression::Compression;
 use super::input::{InputFile, modified};
 use super::nesting::in_order;
 use super::part::{Piece, Run, RunContext};
-use super::recognise::{Format, Recognised, is_archive, is_no_text, recognise};
+use super::recognise::{BINARY, Format, LFS_POINTER, Recognised, is_archive, is_no_text, recognise};
 use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
 use super::{Met, Reader, Sink, Slice, broken, reader_of};
 
@@ -123,10 +123,21 @@ impl Reading<'_, '_> {
         if self.is_stdin && depth == 0 {
             format = Format::JsonLines;
         }
+        if format == LFS_POINTER {
+            let detail = "a pointer of Git LFS in the place of the file; fetch it with `git lfs pull`".into();
+            return self.fail(member, "read.unreadable", detail);
+        }
         if is_archive(format) {
             return self.archive(&raw, head.compression, format, member, depth);
         }
         let Some(reader) = reader_of(format) else {
+            // What looks like nothing may be what damage made of a member.
+            if format == BINARY
+                && let Err(error) = raw.check()
+            {
+                let (reason, detail) = fault_of(&error);
+                return self.fail(member, reason, detail);
+            }
             self.pass_over(member, format.name());
             return Ok(());
         };

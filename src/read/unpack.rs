@@ -70,6 +70,17 @@ impl Raw {
         }
     }
 
+    /// Holds the bytes of a member against what its archive states of them.
+    ///
+    /// # Errors
+    /// What is damaged, or cannot be read.
+    pub fn check(&self) -> io::Result<()> {
+        match self.open()? {
+            Source::Region(_) => Ok(()),
+            Source::Stream(mut stream) => io::copy(&mut stream, &mut io::sink()).map(drop),
+        }
+    }
+
     /// Its bytes from the beginning, unpacked from the archive but not from a compression of its own.
     fn open(&self) -> io::Result<Source> {
         let stream: Box<dyn Read> = match &self.coding {

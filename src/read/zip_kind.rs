@@ -15,6 +15,9 @@ const BOOK: &[u8] = b"mimetypeapplication/epub+zip";
 /// The member that says where the package of a book is.
 const CONTAINER: &[u8] = b"META-INF/container.xml";
 
+/// The first member of a program of Java.
+const MANIFEST: &[u8] = b"META-INF/MANIFEST.MF";
+
 /// The format of the zip archive that begins with `head`.
 pub fn zip_format(head: &[u8]) -> Format {
     let first = &head[head.len().min(LOCAL_BYTES)..];
@@ -22,6 +25,8 @@ pub fn zip_format(head: &[u8]) -> Format {
         Format::Epub
     } else if OFFICE.iter().any(|o| first.starts_with(o)) {
         Format::Other("Office")
+    } else if first.starts_with(MANIFEST) {
+        Format::Other("program")
     } else if has_container(head) {
         Format::Epub
     } else {
@@ -69,6 +74,7 @@ mod tests {
         assert_eq!(zip_format(&[&kind[..], &container].concat()), Format::Epub);
         assert_eq!(zip_format(&[&page[..], &container, &kind].concat()), Format::Epub);
         assert_eq!(zip_format(&[&page[..], &page].concat()), Format::Zip);
+        assert_eq!(zip_format(&stored(MANIFEST, b"Manifest-Version: 1.0")), Format::Other("program"));
         let within = stored(b"book.epub", &[&page[..], &container].concat());
         assert_eq!(zip_format(&[&within[..], &page].concat()), Format::Zip);
     }

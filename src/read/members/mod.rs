@@ -6,6 +6,7 @@ mod packed;
 mod tests;
 
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 
 use flate2::bufread::GzDecoder;
 use liblzma::stream::Stream;
@@ -289,6 +290,7 @@ impl Read for Members {
                     Err(e) => {
                         let (member, n) = self.rescue(member, out)?;
                         self.unpacked += n as u64;
+                        let e = doubted(&e, self.unpacked - member.given..self.unpacked);
                         self.state = State::Failed(member, e);
                         if n > 0 {
                             return Ok(n);
@@ -298,6 +300,15 @@ impl Read for Members {
             }
         }
     }
+}
+
+/// The error, with the decompressed bytes that the damaged member gave before it was met: damage may be older than that.
+fn doubted(error: &io::Error, given: Range<u64>) -> io::Error {
+    let what = match given.is_empty() {
+        true => error.to_string(),
+        false => format!("{error}; of bytes {} to {} of its text some may be wrong", given.start, given.end),
+    };
+    io::Error::new(error.kind(), what)
 }
 
 /// Zero bytes at the beginning of `ahead`: tapes and some tools pad with them.

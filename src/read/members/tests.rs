@@ -185,3 +185,23 @@ fn a_file_that_grows_without_measure_is_stopped() {
     let error = RatioError::check(1 << 10, RATIO_FREE_BYTES + 1).unwrap_err();
     assert!(error.get_ref().is_some_and(|e| e.is::<RatioError>()), "{error}");
 }
+
+#[test]
+fn damage_names_the_text_that_may_be_older_than_it_is() {
+    let texts = ["one ".repeat(5000), "two ".repeat(5000)];
+    for compression in [Compression::Gzip, Compression::Xz] {
+        let mut packed = pack(compression, texts[0].as_bytes());
+        let mut second = pack(compression, texts[1].as_bytes());
+        // The checksum stands at the end; an index and footer follow in xz.
+        let at = if compression == Compression::Xz { second.len() - 40 } else { second.len() - 6 };
+        second[at] ^= 1;
+        packed.extend_from_slice(&second);
+        let mut members = Members::new(Source::Stream(Box::new(io::Cursor::new(packed))), compression);
+        let mut found = Vec::new();
+        let error = members.read_to_end(&mut found).unwrap_err().to_string();
+        assert!(
+            error.ends_with(&format!("of bytes 20000 to {} of its text some may be wrong", found.len())),
+            "{error}"
+        );
+    }
+}

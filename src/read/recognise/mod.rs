@@ -14,10 +14,10 @@ use super::zip_kind::zip_format;
 use self::binary::{controls, is_binary, text_with_holes, without_zeros};
 use self::json::{is_json_array, json_object_format, objects_follow};
 use self::markup::markup_format;
-use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, is_cpio, is_mhtml};
+use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, framed_format, is_cpio, is_mhtml, is_orc};
 
 pub use self::markup::looks_like_html;
-pub use self::names::{has_magic, is_tar};
+pub use self::names::{LFS_POINTER, has_magic, is_tar};
 
 /// A format of dumps, or what else a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,9 @@ impl Format {
     }
 }
 
+/// What is none of the formats that are known, and no text.
+pub const BINARY: Format = Format::Other("binary");
+
 /// Format and charset of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Recognised {
@@ -102,6 +105,12 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     if is_tar(head) {
         return plain(Format::Tar);
     }
+    if is_orc(head) {
+        return plain(Format::Other("ORC"));
+    }
+    if let Some(format) = framed_format(head) {
+        return plain(format);
+    }
     if is_cpio(head) {
         return plain(Format::Other("cpio"));
     }
@@ -121,7 +130,7 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
         // A damaged file is still of its format: its reader says what is wrong, or finds what is left.
         let named =
             by_name.filter(|f| !matches!(f, Format::Html | Format::Sgml | Format::Delimited | Format::Other(_)));
-        return Recognised { format: named.unwrap_or(Format::Other("binary")), charset };
+        return Recognised { format: named.unwrap_or(BINARY), charset };
     }
     let format = text_format(text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}'), whole, by_name);
     // Only markup speaks of its own charset; a page within a record does not speak for the dump.
@@ -203,12 +212,39 @@ mod tests {
     }
 
     #[test]
+    fn formats_of_lengths_before_texts_are_known_by_their_first_record() {
+        let text = "such a text, ".repeat(40);
+        let cases: [(&str, Vec<u8>); 7] = [
+            ("Arrow", [b"\xff\xff\xff\xff\xf0\x02\0\0".as_slice(), text.as_bytes()].concat()),
+            ("BSON", [b"\x1e\x02\0\0\x02text\0\x09\x02\0\0".as_slice(), text.as_bytes(), b"a\0\0"].concat()),
+            ("TFRecord", [b"\x10\x02\0\0\0\0\0\0abcd\n\x8e\x04".as_slice(), text.as_bytes()].concat()),
+            ("dBASE", [b"\x03\x7a\x0b\x1d\x02\0\0\0\x41\0".as_slice(), &[b'a'; 54], b"\r", text.as_bytes()].concat()),
+            ("ORC", [b"ORC\n\x03\x01".as_slice(), text.as_bytes()].concat()),
+            ("pickle", [b"\x80\x04\x95".as_slice(), text.as_bytes()].concat()),
+            ("Git LFS pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n".to_vec()),
+        ];
+        for (is, bytes) in cases {
+            assert_eq!(recognise(&bytes, true, "a.txt").format, Format::Other(is));
+        }
+        for text in [
+            "ORC\nis a whale.",
+            "\u{3}a few words that go on for so long that one control is nothing much among them all.\r",
+            "name\ttext\nfive\tsix\n",
+        ] {
+            assert_eq!(format(text, "a.txt"), Format::PlainText, "{text}");
+        }
+        let utf16: Vec<u8> = "ab\tc\nde\tf\n".repeat(20).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(recognise(&utf16, true, "a.txt").format, Format::PlainText);
+    }
+
+    #[test]
     fn the_name_decides_where_the_content_does_not() {
         assert_eq!(format("{broken\n{\"text\":1}", "a.jsonl"), Format::JsonLines);
         assert_eq!(format("<p>مرحبا", "a.html"), Format::Html);
         assert_eq!(format("a,b\n1,2", "a.csv"), Format::Delimited);
         assert_eq!(format("[not json", "a.json"), Format::Json);
         assert_eq!(format("خبر", "a"), Format::PlainText);
+        assert_eq!(format("INSERT INTO a VALUES (1, 'x');", "dump.sql"), Format::Other("SQL"));
     }
 
     #[test]

@@ -28,11 +28,22 @@ pub(super) const MAGIC: &[(&[u8], Format)] = &[
     (b"ARROW1\0\0", Format::Other("Arrow")),
     (b"\x89HDF", Format::Other("HDF5")),
     (b"Obj\x01", Format::Other("Avro")),
+    (b"\x93NUMPY", Format::Other("NumPy")),
+    (b"\x80\x02", Format::Other("pickle")),
+    (b"\x80\x03", Format::Other("pickle")),
+    (b"\x80\x04", Format::Other("pickle")),
+    (b"\x80\x05", Format::Other("pickle")),
+    (b"\xde\x12\x04\x95", Format::Other("gettext")),
+    (b"\x95\x04\x12\xde", Format::Other("gettext")),
+    (b"version https://git-lfs.github.com/spec/", LFS_POINTER),
     (b"\x7fELF", Format::Other("program")),
     (b"WARC/", Format::Warc),
     (b"\r\nWARC/", Format::Warc),
     (b"filedesc://", Format::Arc),
 ];
+
+/// What Git leaves in the place of a large file that was not fetched.
+pub const LFS_POINTER: Format = Format::Other("Git LFS pointer");
 
 /// Endings of text without markup.
 pub(super) const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
@@ -42,6 +53,9 @@ pub(super) const RIFF: &[&[u8]] = &[b"WAVE", b"AVI ", b"WEBP"];
 
 /// Lines of a head of mail that are looked at.
 const MAX_MAIL_HEAD_LINES: usize = 64;
+
+/// Bytes that the first message of an Arrow stream, its schema, has at most.
+const MAX_ARROW_MESSAGE: usize = 1 << 28;
 
 /// Endings that decide where the content does not.
 pub(super) const ENDINGS: &[(&str, Format)] = &[
@@ -72,6 +86,8 @@ pub(super) const ENDINGS: &[(&str, Format)] = &[
     ("xml", Format::Other("XML")),
     ("rss", Format::Other("XML")),
     ("atom", Format::Other("XML")),
+    ("svg", Format::Other("image")),
+    ("sql", Format::Other("SQL")),
     ("js", Format::Other("program")),
     ("css", Format::Other("program")),
     ("py", Format::Other("program")),
@@ -101,6 +117,42 @@ pub(super) fn is_cpio(head: &[u8]) -> bool {
     };
     header(b"070707", 76, |b| (b'0'..=b'7').contains(b))
         || [b"070701", b"070702"].iter().any(|magic| header(*magic, 110, u8::is_ascii_hexdigit))
+}
+
+/// The format of records with their lengths in front of them that a file begins with, told by the first: what is between
+/// the lengths may be text for the most part.
+pub(super) fn framed_format(head: &[u8]) -> Option<Format> {
+    let number = |at: usize| head.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
+    let length = number(0)?;
+    // A message of Arrow: no length, then the true one.
+    if length == u32::MAX as usize && number(4).is_some_and(|n| n > 0 && n % 8 == 0 && n < MAX_ARROW_MESSAGE) {
+        return Some(Format::Other("Arrow"));
+    }
+    // A document of BSON: its length, the type and name of its first field, and a zero at the end.
+    let name = head[5.min(head.len())..].iter().take(64).position(|b| *b == 0);
+    let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_graphic());
+    let ends = || head.get(length - 1).is_none_or(|last| *last == 0);
+    if length > 5
+        && matches!(head.get(4), Some(1..=0x13))
+        && name.is_some_and(|end| is_name(&head[5..5 + end]))
+        && ends()
+    {
+        return Some(Format::Other("BSON"));
+    }
+    // A record of TensorFlow: 8 bytes of length, 4 of checksum, and an example.
+    if length > 0 && number(4) == Some(0) && head.get(12) == Some(&b'\n') {
+        return Some(Format::Other("TFRecord"));
+    }
+    // A table of dBASE: a date, and a head of columns of 32 bytes that ends with a line end.
+    let (month, day) = (head.get(2)?, head.get(3)?);
+    let columns = usize::from(*head.get(8)?) | usize::from(*head.get(9)?) << 8;
+    let is_table = matches!(head[0], 3 | 0x83 | 0x8b | 0xf5) && (1..=12).contains(month) && (1..=31).contains(day);
+    (is_table && columns > 32 && head.get(columns - 1) == Some(&b'\r')).then_some(Format::Other("dBASE"))
+}
+
+/// Whether a file is one of ORC, whose magic is three letters.
+pub(super) fn is_orc(head: &[u8]) -> bool {
+    head.starts_with(b"ORC") && head.iter().take(64).any(|b| *b < b'\t')
 }
 
 /// Whether a text begins with the head of a page that a browser saved with all its parts; mail may have parts as well.

@@ -86,6 +86,15 @@ fn a_damaged_zip_gives_every_member_that_is_whole() {
                 .gives(&ends)
                 .errors(&[BAD_MEMBER]),
             case("body-damaged.zip", with_middle(&|m| m.packed[3] ^= 0xff)).gives(&ends).errors(&[BAD_MEMBER]),
+            case("body-no-text-any-more.zip", {
+                let crc = crc32fast::hash(TEXTS[1].as_bytes());
+                with_middle(&|m| *m = ZipMember { crc, ..ZipMember::stored("b.txt", [1; 18]) })
+            })
+            .gives(&ends)
+            .errors(&[BAD_MEMBER]),
+            case("body-no-text-ever.zip", with_middle(&|m| *m = ZipMember::stored("b.bin", [1; 18])))
+                .gives(&ends)
+                .passes_over(1),
             case("body-cut.zip", with_middle(&|m| m.packed.truncate(9))).gives(&ends).errors(&[BAD_MEMBER]),
             case("encrypted.zip", with_middle(&|m| m.flags = 1)).gives(&ends).errors(&[UNREAD]),
             case("unknown-method.zip", with_middle(&|m| m.method = 97)).gives(&ends).errors(&[UNREAD]),
@@ -110,6 +119,17 @@ fn a_damaged_zip_gives_every_member_that_is_whole() {
             .errors(&[BAD_MEMBER]),
             case("descriptors.zip", described_whole.clone()).gives(&TEXTS),
             case("descriptors-no-directory.zip", &described_whole[..described_directory]).gives(&TEXTS).errors(&[BAD]),
+            case("checksums-behind-no-directory.zip", {
+                let streamed = TEXTS.map(|text| ZipMember {
+                    flags: 8,
+                    crc: 0,
+                    ..ZipMember::stored(format!("{}.txt", text.len()), text)
+                });
+                let (bytes, at) = zip_parts(&streamed);
+                bytes[..at].to_vec()
+            })
+            .gives(&TEXTS)
+            .errors(&[BAD]),
             case("zip64.zip", zip(&large)).gives(&TEXTS),
             case("zip64-no-directory.zip", {
                 let (bytes, at) = zip_parts(&large);

@@ -83,6 +83,8 @@ fn a_damaged_file_costs_what_is_damaged() {
         case("encrypted.parquet", [b"PARE", &whole[4..n - 4], b"PARE"].concat()).errors(&[BAD]),
         case("magic-alone.parquet", b"PAR1").errors(&[BAD]),
         case("text-under-the-name.parquet", "Plain words.").gives(&["Plain words."]),
+        case("not-fetched.parquet", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n")
+            .errors(&["read.unreadable"]),
         case("nothing.parquet", b""),
     ];
     for at in [5, 12, 100, n / 4, n / 2, n - footer - 8, n - footer / 2, n - 8, n - 5, n - 1] {

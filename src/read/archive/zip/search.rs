@@ -32,6 +32,8 @@ pub(super) fn by_search(region: &Region) -> io::Result<Vec<Member>> {
         let start = place + extra_end as u64;
         // Sizes may stand after the member, or be wrong: it then ends where another header begins.
         let unknown = coded.flags & 8 != 0 && sizes.packed == 0;
+        // A writer that knows the sizes before it writes may know the checksum only then.
+        let is_after = coded.flags & 8 != 0 && coded.crc32 == 0;
         let end = start.saturating_add(sizes.packed);
         from = match unknown || end > region.size() {
             true => search.next(&[LOCAL, CENTRAL], start)?.unwrap_or(region.size()),
@@ -45,7 +47,7 @@ pub(super) fn by_search(region: &Region) -> io::Result<Vec<Member>> {
             bytes: start..from,
             coding: coding_of(&coded),
             size: (!unknown).then_some(sizes.unpacked),
-            crc32: (!unknown).then_some(coded.crc32),
+            crc32: (!unknown && !is_after).then_some(coded.crc32),
         };
         if unknown {
             take_descriptor(region, &mut found)?;
