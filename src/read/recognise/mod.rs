@@ -220,7 +220,7 @@ mod tests {
             ("TFRecord", [b"\x10\x02\0\0\0\0\0\0abcd\n\x8e\x04".as_slice(), text.as_bytes()].concat()),
             ("dBASE", [b"\x03\x7a\x0b\x1d\x02\0\0\0\x41\0".as_slice(), &[b'a'; 54], b"\r", text.as_bytes()].concat()),
             ("ORC", [b"ORC\n\x03\x01".as_slice(), text.as_bytes()].concat()),
-            ("pickle", [b"\x80\x04\x95".as_slice(), text.as_bytes()].concat()),
+            ("pickle", [b"\x80\x04\x95\x10\x02\0\0\0\0\0\0".as_slice(), text.as_bytes()].concat()),
             ("Git LFS pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n".to_vec()),
         ];
         for (is, bytes) in cases {
@@ -232,6 +232,11 @@ mod tests {
             "name\ttext\nfive\tsix\n",
         ] {
             assert_eq!(format(text, "a.txt"), Format::PlainText, "{text}");
+        }
+        for text in ["عطل مطار الملك خالد! ", "考研的人在这里等了很久。", "者也之乎ab"]
+        {
+            let wide: Vec<u8> = text.repeat(20).encode_utf16().flat_map(u16::to_be_bytes).collect();
+            assert_eq!(recognise(&wide, true, "a.txt").format, Format::PlainText, "{text}");
         }
         let utf16: Vec<u8> = "ab\tc\nde\tf\n".repeat(20).encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(recognise(&utf16, true, "a.txt").format, Format::PlainText);

@@ -29,10 +29,6 @@ pub(super) const MAGIC: &[(&[u8], Format)] = &[
     (b"\x89HDF", Format::Other("HDF5")),
     (b"Obj\x01", Format::Other("Avro")),
     (b"\x93NUMPY", Format::Other("NumPy")),
-    (b"\x80\x02", Format::Other("pickle")),
-    (b"\x80\x03", Format::Other("pickle")),
-    (b"\x80\x04", Format::Other("pickle")),
-    (b"\x80\x05", Format::Other("pickle")),
     (b"\xde\x12\x04\x95", Format::Other("gettext")),
     (b"\x95\x04\x12\xde", Format::Other("gettext")),
     (b"version https://git-lfs.github.com/spec/", LFS_POINTER),
@@ -56,6 +52,9 @@ const MAX_MAIL_HEAD_LINES: usize = 64;
 
 /// Bytes that the first message of an Arrow stream, its schema, has at most.
 const MAX_ARROW_MESSAGE: usize = 1 << 28;
+
+/// Bytes of the longest document of BSON that a database takes, with some room.
+const MAX_BSON_DOCUMENT: usize = (16 << 20) + (16 << 10);
 
 /// Endings that decide where the content does not.
 pub(super) const ENDINGS: &[(&str, Format)] = &[
@@ -130,14 +129,19 @@ pub(super) fn framed_format(head: &[u8]) -> Option<Format> {
     }
     // A document of BSON: its length, the type and name of its first field, and a zero at the end.
     let name = head[5.min(head.len())..].iter().take(64).position(|b| *b == 0);
-    let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_graphic());
-    let ends = || head.get(length - 1).is_none_or(|last| *last == 0);
-    if length > 5
-        && matches!(head.get(4), Some(1..=0x13))
-        && name.is_some_and(|end| is_name(&head[5..5 + end]))
-        && ends()
-    {
+    let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let is_document = (6..=MAX_BSON_DOCUMENT).contains(&length) && head.get(length - 1).is_none_or(|last| *last == 0);
+    if is_document && matches!(head.get(4), Some(1..=0x13)) && name.is_some_and(|end| is_name(&head[5..5 + end])) {
         return Some(Format::Other("BSON"));
+    }
+    // A pickle of Python: its protocol, and a frame, or a thing that is put away as the first.
+    let is_pickle = match head {
+        [0x80, 2 | 3, b']' | b'}' | b')' | b'(', b'q', 0, ..] => true,
+        [0x80, 4 | 5, 0x95, _, _, _, _, _, _, 0, 0, ..] => true,
+        _ => false,
+    };
+    if is_pickle {
+        return Some(Format::Other("pickle"));
     }
     // A record of TensorFlow: 8 bytes of length, 4 of checksum, and an example.
     if length > 0 && number(4) == Some(0) && head.get(12) == Some(&b'\n') {
