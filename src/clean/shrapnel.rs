@@ -143,8 +143,14 @@ const ENTITIES: &[(&str, &str)] = &[
 
 const COMMENT_END: &str = "-->";
 
-/// How often shrapnel is looked for in what shrapnel hid; pages hide it three times at most.
+/// How often shrapnel is looked for in what shrapnel hid; what lies deeper no page made.
 const MAX_LAYERS: usize = 16;
+
+/// The name of the sign that begins an entity.
+const AGAIN: &[u8] = b"amp;";
+
+/// Bytes of the longest name of an entity, with its semicolon.
+const MAX_NAME_BYTES: usize = 11;
 
 /// The line without shrapnel.
 pub fn apply(line: &str) -> Cow<'_, str> {
@@ -172,14 +178,17 @@ fn entities(line: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match entity(rest) {
+        // What was escaped again and again is one entity still.
+        let again = rest.as_bytes()[1..].chunks_exact(AGAIN.len()).take_while(|name| *name == AGAIN).count();
+        let name = &rest[1 + again * AGAIN.len()..];
+        match entity(name) {
             Some((length, text)) => {
                 out.push_str(&text);
-                rest = &rest[length..];
+                rest = &name[length..];
             }
             None => {
                 out.push('&');
-                rest = &rest[1..];
+                rest = name;
             }
         }
     }
@@ -187,10 +196,10 @@ fn entities(line: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// The entity that `text` begins with: its length and what it stands for.
+/// The entity whose name, with its semicolon, `text` begins with: its length and what it stands for.
 fn entity(text: &str) -> Option<(usize, Cow<'static, str>)> {
-    let end = text.bytes().take(12).position(|b| b == b';')?;
-    let name = &text[1..end];
+    let end = text.bytes().take(MAX_NAME_BYTES).position(|b| b == b';')?;
+    let name = &text[..end];
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
@@ -421,6 +430,17 @@ mod tests {
             assert_eq!(apply(before), after, "{before}");
             assert_eq!(apply(after), after, "{after}");
         }
+    }
+
+    #[test]
+    fn entities_that_were_escaped_often_are_one() {
+        for times in [0, 1, 15, 16, 40] {
+            let line =
+                format!("A &{}lt;b&{}gt;word&{}; Q&amp;A", "amp;".repeat(times), "amp;".repeat(times + 1), "amp;amp");
+            assert_eq!(apply(&line), "A word& Q&A", "{times}");
+            assert_eq!(apply(&apply(&line)), "A word& Q&A");
+        }
+        assert_eq!(apply("&amp;amp and &amp;amp;nosuch;"), "&amp and &nosuch;");
     }
 
     #[test]

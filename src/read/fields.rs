@@ -162,12 +162,18 @@ impl Place<'_> {
         Self { path: Cow::Borrowed(""), depth: 0, wrapped: true }
     }
 
+    /// Whether the recipe names fields in there, beside those of all wrappers.
+    pub fn is_named(&self, map: &FieldMap) -> bool {
+        map.prefixes.contains(self.path.as_ref())
+    }
+
     /// Whether this is the record itself.
     pub fn is_top(&self) -> bool {
         self.depth == 0
     }
 
-    fn join(&self, field: &str) -> String {
+    /// The dotted path to a field in there.
+    pub fn join(&self, field: &str) -> String {
         let field = normal(field);
         if self.depth == 0 { field } else { format!("{}.{field}", self.path) }
     }
@@ -273,14 +279,32 @@ impl<'v> Fields<'v> {
         self.seen_text = true;
     }
 
-    /// Notes that the field `name`, which is for text, holds objects without a member that stands for them.
-    pub fn see_object(&mut self, name: &str) {
-        self.object.get_or_insert_with(|| name.to_owned());
+    /// Notes that the field at `path`, which is for text, holds objects without a member that stands for them.
+    pub fn see_object(&mut self, path: impl FnOnce() -> String) {
+        self.object.get_or_insert_with(path);
     }
 
-    /// Takes the name of the field that [`Self::see_object`] noted.
+    /// Takes the path that [`Self::see_object`] noted.
     pub fn take_object(&mut self) -> Option<String> {
         self.object.take()
+    }
+
+    /// Adds the fields of one more element of a list: its text goes on the next line, of the rest the first counts.
+    pub fn append(&mut self, element: Self) {
+        self.seen_text |= element.seen_text;
+        for (at, (held, value)) in self.values.iter_mut().zip(element.values).enumerate() {
+            match (held, value) {
+                (Some((rank, text)), Some((other, more))) if at == Slot::Text as usize && *rank == other => {
+                    let text = text.to_mut();
+                    text.push('\n');
+                    text.push_str(&more);
+                }
+                (held, Some((other, value))) if held.as_ref().is_none_or(|(rank, _)| *rank > other) => {
+                    *held = Some((other, value));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Keeps a field for `extra`, as JSON.

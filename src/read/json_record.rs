@@ -6,7 +6,7 @@ use crate::text::charset::{Charset, decode_record};
 use super::fields::{FieldMap, Fields};
 use super::hole::{HOLE, has_hole};
 use super::json_value::{mend_strings, parse_object};
-use super::{NO_TEXT_FIELD, body_of, broken};
+use super::{NO_TEXT_FIELD, TEXT_IS_OBJECT, body_of, broken};
 
 /// The reason of what should be JSON and is none.
 pub(super) const BAD_JSON: &str = "read.bad_json";
@@ -26,24 +26,26 @@ pub(super) fn document_of_object(bytes: &[u8], charset: Charset, map: &FieldMap,
     };
     match fields {
         Ok((text, metadata)) => RawDocument { record, bytes: None, metadata, body: body_of(text, map) },
-        Err(advice) => broken(record, NO_TEXT_FIELD, advice, bytes),
+        Err((reason, advice)) => broken(record, reason, advice, bytes),
     }
 }
 
-/// Text and metadata of an object; what to do where it has no text.
-fn finished(mut fields: Fields<'_>) -> Result<(String, Metadata), String> {
+/// Text and metadata of an object; the reason and what to do where it has no text.
+fn finished(mut fields: Fields<'_>) -> Result<(String, Metadata), (&'static str, String)> {
     let object = fields.take_object();
-    let (text, metadata) = fields.finish();
-    match (text, object) {
-        (Some(text), None) => Ok((text, metadata)),
-        (Some(text), Some(_)) if !text.is_empty() => Ok((text, metadata)),
-        (_, Some(name)) => Err(format!(
-            "its field `{name}` holds objects and no text; name the field within them, as in --set \
-             read.fields.text='[\"{name}.NAME\"]'"
+    match (fields.finish(), object) {
+        ((Some(text), metadata), _) => Ok((text, metadata)),
+        (_, Some(path)) => Err((
+            TEXT_IS_OBJECT,
+            format!(
+                "its field `{path}` holds objects and no text; name the field within them, as in --set \
+                 read.fields.text='[\"{path}.NAME\"]'"
+            ),
         )),
-        (None, None) => Err("no field of this object is known to hold text; name it with --set \
-                             read.fields.text='[\"NAME\"]'"
-            .into()),
+        _ => Err((
+            NO_TEXT_FIELD,
+            "no field of this object is known to hold text; name it with --set read.fields.text='[\"NAME\"]'".into(),
+        )),
     }
 }
 
@@ -58,10 +60,12 @@ mod tests {
     use crate::model::document::Body;
     use crate::read::fields::FieldNames;
 
-    /// The reason and message of a record that is broken.
-    fn fault_of(json: &str) -> Option<(String, String)> {
+    /// The reason and message of a record that is broken, where `text` is the best name of a text.
+    fn fault_of(json: &str, text: &str) -> Option<(String, String)> {
         let charset = Charset::plain(encoding_rs::UTF_8);
-        let map = FieldMap::new(&FieldNames::default(), &[]);
+        let mut names = FieldNames::default();
+        names.text.insert(0, text.to_owned());
+        let map = FieldMap::new(&names, &[]);
         match document_of_object(json.as_bytes(), charset, &map, 0).body {
             Body::Broken(fault) => Some((fault.reason, fault.detail)),
             _ => None,
@@ -70,11 +74,16 @@ mod tests {
 
     #[test]
     fn a_text_of_unknown_objects_is_told_by_the_name_of_its_field() {
-        for json in [r#"{"id":1,"text":{"en":"A","ar":"ب"}}"#, r#"{"content":[{"context":"A"}]}"#] {
-            let (reason, detail) = fault_of(json).unwrap();
-            assert_eq!(reason, NO_TEXT_FIELD);
-            let name = if json.contains("content") { "content" } else { "text" };
-            assert!(detail.contains(&format!("'[\"{name}.NAME\"]'")), "{detail}");
+        for json in [
+            r#"{"id":1,"text":{"en":"A","ar":"ب"}}"#,
+            r#"{"content":[{"context":"A"}]}"#,
+            r#"{"_source":{"Body":[{"a":1},{"context":"A"}]}}"#,
+        ] {
+            let (reason, detail) = fault_of(json, "text").unwrap();
+            assert_eq!(reason, TEXT_IS_OBJECT);
+            let (_, named) = detail.split_once("read.fields.text='[\"").unwrap();
+            let path = named.replace(".NAME\"]'", if json.contains("context") { ".context" } else { ".ar" });
+            assert_eq!(fault_of(json, &path), None, "{path}");
         }
         for json in [
             r#"{"text":{"en":"A","name":"ب"}}"#,
@@ -82,14 +91,18 @@ mod tests {
             r#"{"text":{}}"#,
             r#"{"text":{"value":null,"en":1}}"#,
             r#"{"text":[{"context":"A"},"b"]}"#,
+            r#"{"text":"","summary":{"en":"A"}}"#,
         ] {
-            assert_eq!(fault_of(json), None, "{json}");
+            assert_eq!(fault_of(json, "text"), None, "{json}");
         }
     }
 
     #[test]
     fn a_message_counts_lines_only_where_there_are_several() {
-        assert_eq!(fault_of(r#"{"text":"a" "b"}"#).unwrap().1, "expected `,` or `}` at its column 13");
-        assert_eq!(fault_of("{\n\"text\":\"a\" \"b\"}").unwrap().1, "expected `,` or `}` at its line 2 column 12");
+        assert_eq!(fault_of(r#"{"text":"a" "b"}"#, "text").unwrap().1, "expected `,` or `}` at its column 13");
+        assert_eq!(
+            fault_of("{\n\"text\":\"a\" \"b\"}", "text").unwrap().1,
+            "expected `,` or `}` at its line 2 column 12"
+        );
     }
 }

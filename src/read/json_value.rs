@@ -132,11 +132,17 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_, 'de> {
                 let raw: &'de RawValue = members.next_value()?;
                 let mut deserializer = serde_json::Deserializer::from_str(raw.get());
                 // What was parsed as a raw value is whole; a value of an odd form is kept all the same.
-                let _ = MemberSeed { map: self.map, fields: self.fields, key: &key.0, slot, inner }
+                let _ = MemberSeed { map: self.map, fields: self.fields, name: (&self.place, &key.0), slot, inner }
                     .deserialize(&mut deserializer);
                 self.fields.keep(&key.0, raw.get().to_owned());
             } else if slot.is_some() || inner.is_some() {
-                members.next_value_seed(MemberSeed { map: self.map, fields: self.fields, key: &key.0, slot, inner })?;
+                members.next_value_seed(MemberSeed {
+                    map: self.map,
+                    fields: self.fields,
+                    name: (&self.place, &key.0),
+                    slot,
+                    inner,
+                })?;
             } else {
                 members.next_value::<IgnoredAny>()?;
             }
@@ -149,7 +155,8 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_, 'de> {
 struct MemberSeed<'m, 'f, 'de> {
     map: &'m FieldMap,
     fields: &'f mut Fields<'de>,
-    key: &'f str,
+    /// Where it stands, and under which name.
+    name: (&'f Place<'m>, &'f str),
     slot: Option<(Slot, usize)>,
     inner: Option<Place<'m>>,
 }
@@ -158,7 +165,7 @@ impl<'de> MemberSeed<'_, '_, 'de> {
     fn offer(self, value: Loose<'de>) {
         let Some((slot, rank)) = self.slot else { return };
         match value {
-            Loose::Object if slot == Slot::Text => self.fields.see_object(self.key),
+            Loose::Object if slot == Slot::Text => self.fields.see_object(|| self.name.0.join(self.name.1)),
             _ if slot == Slot::Text => self.fields.see_text(),
             _ => {}
         }
@@ -192,10 +199,21 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_, 'de> {
         ObjectSeed { map: self.map, fields: self.fields, place }.visit_map(members)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
-        let value = LooseVisitor.visit_seq(items)?;
-        self.offer(value);
-        Ok(())
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Some(place) = self.inner.as_ref().filter(|place| place.is_named(self.map)) else {
+            let value = LooseVisitor.visit_seq(items)?;
+            self.offer(value);
+            return Ok(());
+        };
+        loop {
+            let mut element = Fields::default();
+            let inner = Some(place.clone());
+            let seed = MemberSeed { map: self.map, fields: &mut element, name: self.name, slot: self.slot, inner };
+            if items.next_element_seed(seed)?.is_none() {
+                return Ok(());
+            }
+            self.fields.append(element);
+        }
     }
 
     fn visit_borrowed_str<E>(self, v: &'de str) -> Result<(), E> {

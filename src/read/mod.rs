@@ -64,6 +64,9 @@ pub const DEFAULT_PART_BYTES: u64 = 16 << 20;
 /// The reason of a record, or a table, in which no field is known to hold text.
 const NO_TEXT_FIELD: &str = "read.no_text_field";
 
+/// The reason of a record whose field for text holds objects of an unknown form.
+const TEXT_IS_OBJECT: &str = "read.text_is_object";
+
 /// How a broken record is cut before it goes to the ledger, in bytes.
 const FAULT_TEXT_BYTES: usize = 64 << 10;
 

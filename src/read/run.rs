@@ -18,7 +18,7 @@ use super::compression::Compression;
 use super::input::{InputFile, modified};
 use super::nesting::in_order;
 use super::part::{Piece, Run, RunContext};
-use super::recognise::{BINARY, Format, LFS_POINTER, Recognised, is_archive, is_no_text, recognise};
+use super::recognise::{BINARY, Format, LFS_POINTER, Recognised, is_archive, is_named_readable, is_no_text, recognise};
 use super::unpack::{self, Raw, Unpacked, at_offsets, fault_of};
 use super::{Met, Reader, Sink, Slice, broken, reader_of};
 
@@ -123,7 +123,7 @@ impl Reading<'_, '_> {
         if self.is_stdin && depth == 0 {
             format = Format::JsonLines;
         }
-        if format == LFS_POINTER {
+        if format == LFS_POINTER && is_named_readable(stem) {
             let detail = "a pointer of Git LFS in the place of the file; fetch it with `git lfs pull`".into();
             return self.fail(member, "read.unreadable", detail);
         }

@@ -13,7 +13,7 @@ use super::archive::lzma::Lzma;
 use super::archive::{Coding, Member};
 use super::compression::Compression;
 use super::members::{Deflated, Members, RatioError, Source};
-use super::recognise::has_magic;
+use super::recognise::{UTF_16, has_magic};
 use super::{FAULT_TEXT_BYTES, Met, Sink, Slice, broken};
 
 /// Bytes at the beginning of a file by which its format and charset are told.
@@ -24,9 +24,6 @@ const MAGIC_HEAD_BYTES: u64 = 512;
 
 /// Bytes that are all ASCII, and none of them NUL, in no compressed file.
 const ASCII_BYTES: usize = 16;
-
-/// The marks at the beginning of text in UTF-16.
-const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Errors of decompression that the search for a readable beginning of a file goes past.
 const MAX_HEAD_FAULTS: usize = 64;

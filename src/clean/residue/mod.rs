@@ -43,16 +43,21 @@ pub struct Line<'l> {
 /// `is_marked_up` says that the lines come from markup, which has headlines of its own.
 pub fn rules(lines: &[Line<'_>], metadata: &mut Metadata, is_marked_up: bool) -> Vec<Option<&'static str>> {
     let mut rules: Vec<Option<&'static str>> = lines.iter().map(within).collect();
+    let (mut first, mut last) = (0, None);
     // What goes at one end can bring the other end, or the next headline, into view: until nothing changes.
     loop {
-        let before = rules.iter().flatten().count();
-        tail(lines, &mut rules, metadata);
-        head(lines, &mut rules, metadata);
-        known_title(lines, &mut rules, metadata);
-        if !is_marked_up && metadata.title.is_none() {
-            headline(lines, &mut rules, metadata);
+        if last.is_none_or(|at: usize| rules[at].is_some()) {
+            last = tail(lines, &mut rules, metadata);
         }
-        if rules.iter().flatten().count() == before {
+        // No line is walked over again: a title may stand on each of a million.
+        first += rules[first..].iter().take_while(|rule| rule.is_some()).count();
+        let (lines, rules_left) = (&lines[first..], &mut rules[first..]);
+        let mut changed = head(lines, rules_left, metadata);
+        changed |= known_title(lines, rules_left, metadata);
+        if !is_marked_up && metadata.title.is_none() {
+            changed |= headline(lines, rules_left, metadata);
+        }
+        if !changed {
             return rules;
         }
     }
@@ -82,7 +87,8 @@ fn is_separator(text: &str) -> bool {
         && (signs >= 2 || !matches!(text.trim(), "." | "…" | "," | "،"))
 }
 
-fn tail(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) {
+/// Walks the end up to the last line that stays, and gives that.
+fn tail(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) -> Option<usize> {
     let mut zone = Zone::End;
     for at in (0..lines.len()).rev() {
         if let Some(rule) = rules[at] {
@@ -93,7 +99,7 @@ fn tail(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut M
         }
         let most = if zone == Zone::Open { MAX_LINE_BYTES } else { MAX_END_BYTES };
         if lines[at].is_fixed || lines[at].text.len() > most {
-            return;
+            return Some(at);
         }
         let facts = Facts::of(lines[at].text);
         let Some(rule) = rule_of(&facts, zone)
@@ -101,18 +107,20 @@ fn tail(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut M
             .or_else(|| date(&facts, metadata))
             .or_else(|| (zone == Zone::Open && is_empty_label(&facts)).then_some("empty_label"))
         else {
-            return;
+            return Some(at);
         };
         rules[at] = Some(rule);
         zone = Zone::Open;
     }
+    None
 }
 
-fn head(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) {
-    let mut kept = 0;
+/// Walks the first lines; tells whether one goes.
+fn head(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) -> bool {
+    let (mut kept, mut changed) = (0, false);
     for at in 0..lines.len() {
         if kept == HEAD_LINES {
-            return;
+            break;
         }
         if rules[at].is_some() {
             continue;
@@ -128,28 +136,39 @@ fn head(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut M
             .or_else(|| author(&facts, metadata))
             .or_else(|| rule_of(&facts, Zone::End).filter(|rule| *rule != "end_mark"));
         if rule.is_some() {
-            rules[at] = rule;
+            (rules[at], changed) = (rule, true);
             kept -= 1;
         }
     }
+    changed
 }
 
-fn known_title(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &Metadata) {
-    let Some(title) = metadata.title.as_deref().map(folded).filter(|t| !t.is_empty()) else { return };
-    let first = (0..lines.len()).filter(|at| rules[*at].is_none()).take(TITLE_LINES);
-    for at in first.collect::<Vec<_>>() {
+/// Takes the title from the first lines, as often as it stands there; tells whether it does.
+fn known_title(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &Metadata) -> bool {
+    let Some(title) = metadata.title.as_deref().map(folded).filter(|t| !t.is_empty()) else { return false };
+    let (mut kept, mut changed) = (0, false);
+    for at in 0..lines.len() {
+        if kept == TITLE_LINES {
+            break;
+        }
+        if rules[at].is_some() {
+            continue;
+        }
         if !lines[at].is_fixed && lines[at].text.len() < 4 * title.len() + 64 && folded(lines[at].text) == title {
-            rules[at] = Some("to_title");
-            return;
+            (rules[at], changed) = (Some("to_title"), true);
+        } else {
+            kept += 1;
         }
     }
+    changed
 }
 
-fn headline(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) {
+/// Takes the headline that the first lines hold; tells whether they hold one.
+fn headline(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &mut Metadata) -> bool {
     let first: Vec<usize> = (0..lines.len()).filter(|at| rules[*at].is_none()).take(TITLE_LINES).collect();
     let facts: Vec<Facts<'_>> = first.iter().map(|at| Facts::of(lines[*at].text)).collect();
     let title = match title::opening(&facts) {
-        Opening::Text => return,
+        Opening::Text => return false,
         Opening::Title => 0,
         Opening::SiteAndTitle => {
             metadata.site.get_or_insert_with(|| facts[0].raw.to_owned());
@@ -159,6 +178,7 @@ fn headline(lines: &[Line<'_>], rules: &mut [Option<&'static str>], metadata: &m
     };
     metadata.title = Some(facts[title].raw.to_owned());
     rules[first[title]] = Some("to_title");
+    true
 }
 
 fn author(line: &Facts<'_>, metadata: &mut Metadata) -> Option<&'static str> {
@@ -193,4 +213,20 @@ fn date(line: &Facts<'_>, metadata: &mut Metadata) -> Option<&'static str> {
 fn is_empty_label(line: &Facts<'_>) -> bool {
     let bare = line.raw.trim_end_matches(|c: char| c.is_whitespace() || c != ':' && SEPARATORS.contains(c));
     line.words <= 8 && bare.ends_with(':') || line.words == 0 && !line.raw.chars().any(|c| lookup(c).is(chars::SYMBOL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_on_every_line_takes_linear_time() {
+        let text = ["The mill", "Published: 2024-05-03"].repeat(200_000);
+        let lines: Vec<Line<'_>> = text.iter().map(|text| Line { text, is_fixed: false }).collect();
+        let mut metadata = Metadata { title: Some("The mill".into()), ..Metadata::default() };
+        // An hour, where each round begins at the first line.
+        let found = rules(&lines, &mut metadata, true);
+        assert_eq!(found[..4], [Some("to_title"), Some("to_published"), Some("to_title"), Some("to_published")]);
+        assert!(found.iter().all(Option::is_some));
+    }
 }

@@ -123,7 +123,7 @@ fn is_header(rows: &[Vec<Cell>], width: usize, map: &FieldMap) -> bool {
     let unique = names.len() + blank.len() == first.len();
     // Columns that are hardly ever filled need no name.
     let is_used = |column: &&usize| body.iter().filter(|row| !is_blank(row.get(**column))).count() * 2 > body.len();
-    let blanks_are_few = blank.len() <= 1 || first.len() > 2 * blank.iter().filter(is_used).count();
+    let blanks_are_few = blank.len() <= 1 || names.len() > 1 && first.len() > 2 * blank.iter().filter(is_used).count();
     if names.is_empty() || !blanks_are_few || !first.iter().all(|c| is_name(&c.text)) {
         return false;
     }

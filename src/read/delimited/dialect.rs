@@ -323,11 +323,13 @@ impl Sample<'_> {
         let wide = || rows[1..].iter().filter(|row| row.cells.len() == most);
         let is_cut_off =
             dialect.separator != b'\t' && wide().filter(|row| row.cells[most - 1].quoted).count() * 2 <= count;
+        let is_words = |row: &&SeenRow| !row.cells[1].text.is_ascii() || row.cells[1].text.contains(' ');
+        let has_words = || wide().filter(is_words).count() * 2 > count;
         let chars = |column: usize| wide().map(|row| row.cells[column].text.chars().count()).sum::<usize>();
         let ids_lead = known.first() == Some(&Some(Slot::Id))
             && is_typed(rows, 0)
             && !is_typed(rows, 1)
-            && (is_cut_off || chars(1) >= chars(most - 1));
+            && (is_cut_off || has_words() && chars(1) >= chars(most - 1));
         let shifted = unnamed && !ids_lead;
         if names && known.iter().any(Option::is_some) && !shifted {
             return first.cells.len();
@@ -466,7 +468,9 @@ mod tests {
             let row = |cells: [&str; 3]| cells.map(|c| format!("{open}{c}{close}")).join(separator) + "\n";
             let header = format!("{open}id{close}{separator}{open}text{close}\n");
             assert_eq!(width(&format!("{header}{}", row(["1", prose, "pos"]).repeat(4))), 2);
-            assert_eq!(width(&format!("{header}{}", row(["1", "doc0.txt", prose]).repeat(4))), 3);
+            for id in ["doc0.txt", "1999-Clinton-inaugural-address-long-enough-to-be-prose.txt"] {
+                assert_eq!(width(&format!("{header}{}", row(["1", id, prose]).repeat(4))), 3);
+            }
         }
         // Of two rows the header is one.
         assert_eq!(width(&format!("\"text\"\n\"doc1\",\"{prose},\nand more\"\n")), 2);

@@ -5,23 +5,92 @@ use memchr::{memchr, memchr_iter};
 use super::dialect::Sample;
 use super::scan::Dialect;
 
+/// Commands of TeX that begin with a letter which databases escape controls by.
+const COMMANDS: &[&[u8]] = &[
+    b"bar",
+    b"because",
+    b"begin",
+    b"beta",
+    b"bf",
+    b"big",
+    b"bigcap",
+    b"bigcup",
+    b"bigg",
+    b"binom",
+    b"bm",
+    b"bmod",
+    b"boldsymbol",
+    b"bot",
+    b"bullet",
+    b"nabla",
+    b"neg",
+    b"neq",
+    b"newline",
+    b"newcommand",
+    b"noindent",
+    b"nolimits",
+    b"nonumber",
+    b"not",
+    b"notin",
+    b"nu",
+    b"rangle",
+    b"rceil",
+    b"ref",
+    b"rfloor",
+    b"rho",
+    b"right",
+    b"rightarrow",
+    b"rm",
+    b"rvert",
+    b"tag",
+    b"tan",
+    b"tanh",
+    b"tau",
+    b"text",
+    b"textbf",
+    b"textit",
+    b"textrm",
+    b"textsc",
+    b"texttt",
+    b"tfrac",
+    b"therefore",
+    b"theta",
+    b"tilde",
+    b"times",
+    b"to",
+    b"top",
+    b"triangle",
+    b"tt",
+];
+
 impl Sample<'_> {
     /// Whether backslashes may be escapes: before quotes within quotes; without quotes, where all of them stand as
-    /// databases write them, and some as formulas and paths do not.
+    /// databases write them, and none as formulas and paths do.
     pub(super) fn may_escape(&self, dialect: Dialect) -> bool {
         if let Some(quote) = dialect.quote {
             return self.bytes.windows(2).any(|pair| pair == [b'\\', quote]);
         }
-        let ends = [dialect.separator, dialect.line_end];
-        let is_known = |next: u8| b"ntrbN0Z\\".contains(&next) || ends.contains(&next);
-        let is_command = |next: u8, after: u8| match next {
-            b'\\' => true,
-            b'N' => false,
-            _ if ends.contains(&next) => false,
-            _ => after.is_ascii_lowercase() || b"{}$".contains(&after),
-        };
-        escapes(self.bytes).all(|(next, _)| is_known(next))
-            && escapes(self.bytes).any(|(next, after)| !is_command(next, after))
+        let known = [dialect.separator, dialect.line_end];
+        let is_sign = |at: usize| self.bytes[at] != b'\\';
+        let is_known = |at: usize| b"ntrbN0Z\\".contains(&self.bytes[at]) || known.contains(&self.bytes[at]);
+        escapes(self.bytes).any(is_sign)
+            && escapes(self.bytes).all(|at| is_known(at) && !self.is_command(at))
+            && !self.has_paths()
+    }
+
+    /// Whether the letters from `at` on, behind a backslash, are a command of TeX. A line end stands right behind a sentence
+    /// for the most part, a command behind a space or a sign.
+    fn is_command(&self, at: usize) -> bool {
+        let bytes = &self.bytes[at..];
+        let name = &bytes[..bytes.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len())];
+        let before = at.checked_sub(2).map_or(b' ', |before| self.bytes[before]);
+        COMMANDS.contains(&name) && !before.is_ascii_alphanumeric() && !b".,;:!?".contains(&before) && before.is_ascii()
+    }
+
+    /// Whether names of files with a drive stand in the head.
+    fn has_paths(&self) -> bool {
+        let is_drive = |w: &[u8]| w[1].is_ascii_alphabetic() && w[2..4] == *b":\\" && !w[0].is_ascii_alphanumeric();
+        self.bytes.windows(5).any(|w| is_drive(w) && w[4] != b'\\')
     }
 
     /// Whether every quote within a field has a backslash before it, and some have: fields in quotes do so, and others where
@@ -37,19 +106,19 @@ impl Sample<'_> {
         let ends_word = |i: usize| at(i + 1).is_some_and(|b| b.is_ascii_whitespace() || b".,;:!?)".contains(b));
         let of_quotes = || {
             let known = [quote, b'\\', dialect.separator, dialect.line_end];
-            escapes(self.bytes).all(|(next, _)| known.contains(&next)) && inner().any(ends_word)
+            escapes(self.bytes).all(|at| known.contains(&self.bytes[at])) && inner().any(ends_word)
         };
         inner().next().is_some() && inner().all(is_escaped) && (some_quoted || of_quotes())
     }
 }
 
-/// The bytes that backslashes take the meaning from, each with the one after it.
-fn escapes(bytes: &[u8]) -> impl Iterator<Item = (u8, u8)> {
+/// Where the bytes stand that backslashes take the meaning from.
+fn escapes(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let found = at + memchr(b'\\', bytes.get(at..)?)?;
         at = found + 2;
-        Some((*bytes.get(found + 1)?, bytes.get(at).copied().unwrap_or(b'\n')))
+        (found + 1 < bytes.len()).then_some(found + 1)
     })
 }
 
@@ -79,6 +148,9 @@ mod tests {
         assert!(!dialect(&format!("id\ttext\n1\tThe G\\\"odel metric\n{}", "2\tPlain words\n".repeat(50))).2);
         assert!(!dialect("id\ttext\n1\tDecay of $\\nu$\n2\tOf $\\theta$ \\\\ and \\rho\n3\tPlain words\n").2);
         assert!(!dialect("id\ttext\n1\tOpen C:\\new\\table now\n2\tPlain words\n3\tMore words\n").2);
+        assert!(!dialect("id\ttext\n1\tOpen C:\\temp\\New folder\n2\tPlain words\n3\tMore words\n").2);
+        // Line ends of verses, in lower case.
+        assert!(dialect("0\tthe council met on monday\\nrain fell all night\\nthe end\n1\tno more\\nof it\n").2);
         // Without quotes around them, programs escape those of the text too.
         assert!(dialect("id\ttext\n1\tShe said \\\"no\\\" to him\n2\tPlain words\n3\tMore words\n").2);
     }

@@ -5,7 +5,7 @@ use memchr::memchr;
 use crate::read::fields::Slot;
 use crate::text::charset::decode;
 
-use super::dialect::{Cell, MIN_UNNAMED, NAMES, SEPARATORS, Sample, SeenRow, is_name};
+use super::dialect::{Cell, MIN_UNNAMED, NAMES, SEPARATORS, Sample, SeenRow};
 use super::scan::Dialect;
 
 /// The share of texts in quotes that may be broken in a table of one column.
@@ -27,7 +27,7 @@ impl Sample<'_> {
         if memchr(separator, self.bytes).is_none() {
             return false;
         }
-        let is_word = |name: &str| !name.contains(char::is_whitespace) && is_name(name);
+        let is_word = |name: &str| !name.contains(char::is_whitespace);
         let is_named = |row: &&SeenRow| match row.cells.as_slice() {
             [name, text] if name.quoted && text.quoted => true,
             [name, _] => separator == b'\t' && is_word(&name.text) || name.text.trim().parse::<u64>().is_ok(),

@@ -435,6 +435,12 @@ fn line_ends_of_utf_16_are_characters() {
 fn names_of_rows_have_no_spaces_and_their_texts_may_escape_quotes() {
     let lines = ["Who wrote Hamlet?\tShakespeare wrote it.", "Where is Rome?\tRome lies in Italy."];
     assert_eq!(texts(format!("text\n{}\n{}\n", lines[0], lines[1]).as_bytes()), lines);
+    for name in ["2020-01-01", "1.5", "http://a.example/0", "doc1"] {
+        assert_eq!(
+            texts(format!("text\n{name}\tA text, of words.\n{name}\tAnother text.\n").as_bytes())[1],
+            "Another text."
+        );
+    }
     for separator in [',', '\t'] {
         let rows = format!("\"text\"\n\"1\"{separator}\"She left.\"\n\"2\"{separator}\"He said, \\\"no.\\\"\"\n");
         assert_eq!(texts(rows.as_bytes()), ["She left.", "He said, \"no.\""]);

@@ -14,10 +14,10 @@ use super::zip_kind::zip_format;
 use self::binary::{controls, is_binary, text_with_holes, without_zeros};
 use self::json::{is_json_array, json_object_format, objects_follow};
 use self::markup::markup_format;
-use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, framed_format, is_cpio, is_mhtml, is_orc};
+use self::names::{ENDINGS, MAGIC, RIFF, TEXT_ENDINGS, ending, framed_format, is_cpio, is_mhtml, is_orc, is_pointer};
 
 pub use self::markup::looks_like_html;
-pub use self::names::{LFS_POINTER, has_magic, is_tar};
+pub use self::names::{LFS_POINTER, UTF_16, has_magic, is_named_readable, is_tar};
 
 /// A format of dumps, or what else a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,10 +105,14 @@ pub fn recognise(head: &[u8], whole: bool, name: &str) -> Recognised {
     if is_tar(head) {
         return plain(Format::Tar);
     }
+    if whole && is_pointer(head) {
+        return plain(LFS_POINTER);
+    }
     if is_orc(head) {
         return plain(Format::Other("ORC"));
     }
-    if let Some(format) = framed_format(head) {
+    let has_mark = UTF_16.iter().any(|mark| head.starts_with(mark));
+    if let Some(format) = framed_format(head).filter(|_| !has_mark) {
         return plain(format);
     }
     if is_cpio(head) {
@@ -216,7 +220,7 @@ mod tests {
         let text = "such a text, ".repeat(40);
         let cases: [(&str, Vec<u8>); 7] = [
             ("Arrow", [b"\xff\xff\xff\xff\xf0\x02\0\0".as_slice(), text.as_bytes()].concat()),
-            ("BSON", [b"\x1e\x02\0\0\x02text\0\x09\x02\0\0".as_slice(), text.as_bytes(), b"a\0\0"].concat()),
+            ("BSON", [b"\x19\x02\0\0\x02text\0\x0a\x02\0\0".as_slice(), text.as_bytes(), b"a\0\0"].concat()),
             ("TFRecord", [b"\x10\x02\0\0\0\0\0\0abcd\n\x8e\x04".as_slice(), text.as_bytes()].concat()),
             ("dBASE", [b"\x03\x7a\x0b\x1d\x02\0\0\0\x41\0".as_slice(), &[b'a'; 54], b"\r", text.as_bytes()].concat()),
             ("ORC", [b"ORC\n\x03\x01".as_slice(), text.as_bytes()].concat()),
@@ -233,11 +237,27 @@ mod tests {
         ] {
             assert_eq!(format(text, "a.txt"), Format::PlainText, "{text}");
         }
-        for text in ["عطل مطار الملك خالد! ", "考研的人在这里等了很久。", "者也之乎ab"]
-        {
-            let wide: Vec<u8> = text.repeat(20).encode_utf16().flat_map(u16::to_be_bytes).collect();
-            assert_eq!(recognise(&wide, true, "a.txt").format, Format::PlainText, "{text}");
+        for text in [
+            "عطل مطار الملك خالد! ",
+            "考研的人在这里等了很久。",
+            "者也之乎ab",
+            "في صباح",
+            "На улице",
+            "以下15条",
+            "5万3\t",
+        ] {
+            for (mark, bytes) in [
+                ("", u16::to_be_bytes as fn(u16) -> [u8; 2]),
+                ("\u{feff}", u16::to_be_bytes),
+                ("\u{feff}", u16::to_le_bytes),
+            ] {
+                let wide: Vec<u8> = format!("{mark}{}", text.repeat(40)).encode_utf16().flat_map(bytes).collect();
+                assert_eq!(recognise(&wide, true, "a.txt").format, Format::PlainText, "{text}");
+            }
         }
+        let of_pointers =
+            format!("version https://git-lfs.github.com/spec/v1 is how {}", "a pointer begins, ".repeat(60));
+        assert_eq!(format(&of_pointers, "a.txt"), Format::PlainText);
         let utf16: Vec<u8> = "ab\tc\nde\tf\n".repeat(20).encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(recognise(&utf16, true, "a.txt").format, Format::PlainText);
     }

@@ -31,15 +31,19 @@ pub(super) const MAGIC: &[(&[u8], Format)] = &[
     (b"\x93NUMPY", Format::Other("NumPy")),
     (b"\xde\x12\x04\x95", Format::Other("gettext")),
     (b"\x95\x04\x12\xde", Format::Other("gettext")),
-    (b"version https://git-lfs.github.com/spec/", LFS_POINTER),
     (b"\x7fELF", Format::Other("program")),
     (b"WARC/", Format::Warc),
     (b"\r\nWARC/", Format::Warc),
     (b"filedesc://", Format::Arc),
 ];
 
-/// What Git leaves in the place of a large file that was not fetched.
+/// What Git leaves in the place of a large file that was not fetched: a few lines that begin so.
 pub const LFS_POINTER: Format = Format::Other("Git LFS pointer");
+const LFS_VERSION: &[u8] = b"version https://git-lfs.github.com/spec/";
+const MAX_POINTER_BYTES: usize = 1024;
+
+/// The marks at the beginning of text in UTF-16.
+pub const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Endings of text without markup.
 pub(super) const TEXT_ENDINGS: [&str; 3] = ["txt", "text", "md"];
@@ -52,9 +56,6 @@ const MAX_MAIL_HEAD_LINES: usize = 64;
 
 /// Bytes that the first message of an Arrow stream, its schema, has at most.
 const MAX_ARROW_MESSAGE: usize = 1 << 28;
-
-/// Bytes of the longest document of BSON that a database takes, with some room.
-const MAX_BSON_DOCUMENT: usize = (16 << 20) + (16 << 10);
 
 /// Endings that decide where the content does not.
 pub(super) const ENDINGS: &[(&str, Format)] = &[
@@ -91,6 +92,13 @@ pub(super) const ENDINGS: &[(&str, Format)] = &[
     ("css", Format::Other("program")),
     ("py", Format::Other("program")),
 ];
+
+/// Whether a file of this name, less the suffix of a compression, is of a format that is read.
+pub fn is_named_readable(name: &str) -> bool {
+    let ending = ending(name);
+    let is_read = |(e, format): &(&str, Format)| *e == ending && !matches!(format, Format::Other(_));
+    TEXT_ENDINGS.contains(&ending.as_str()) || ENDINGS.iter().any(is_read)
+}
 
 /// Whether the first 512 bytes of a file are those of a format that is read and is no text.
 pub fn has_magic(first: &[u8]) -> bool {
@@ -130,17 +138,14 @@ pub(super) fn framed_format(head: &[u8]) -> Option<Format> {
     // A document of BSON: its length, the type and name of its first field, and a zero at the end.
     let name = head[5.min(head.len())..].iter().take(64).position(|b| *b == 0);
     let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
-    let is_document = (6..=MAX_BSON_DOCUMENT).contains(&length) && head.get(length - 1).is_none_or(|last| *last == 0);
+    let is_document = length > 5 && head.get(length - 1) == Some(&0);
     if is_document && matches!(head.get(4), Some(1..=0x13)) && name.is_some_and(|end| is_name(&head[5..5 + end])) {
         return Some(Format::Other("BSON"));
     }
     // A pickle of Python: its protocol, and a frame, or a thing that is put away as the first.
-    let is_pickle = match head {
-        [0x80, 2 | 3, b']' | b'}' | b')' | b'(', b'q', 0, ..] => true,
-        [0x80, 4 | 5, 0x95, _, _, _, _, _, _, 0, 0, ..] => true,
-        _ => false,
-    };
-    if is_pickle {
+    if let [0x80, 2 | 3, b']' | b'}' | b')' | b'(', b'q', 0, ..] | [0x80, 4 | 5, 0x95, _, _, _, _, _, _, 0, 0, ..] =
+        head
+    {
         return Some(Format::Other("pickle"));
     }
     // A record of TensorFlow: 8 bytes of length, 4 of checksum, and an example.
@@ -152,6 +157,11 @@ pub(super) fn framed_format(head: &[u8]) -> Option<Format> {
     let columns = usize::from(*head.get(8)?) | usize::from(*head.get(9)?) << 8;
     let is_table = matches!(head[0], 3 | 0x83 | 0x8b | 0xf5) && (1..=12).contains(month) && (1..=31).contains(day);
     (is_table && columns > 32 && head.get(columns - 1) == Some(&b'\r')).then_some(Format::Other("dBASE"))
+}
+
+/// Whether a whole file of these bytes is a pointer of Git LFS.
+pub(super) fn is_pointer(bytes: &[u8]) -> bool {
+    bytes.starts_with(LFS_VERSION) && bytes.len() < MAX_POINTER_BYTES
 }
 
 /// Whether a file is one of ORC, whose magic is three letters.
