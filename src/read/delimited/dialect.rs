@@ -318,19 +318,8 @@ impl Sample<'_> {
         // it. Separators of prose stand in some.
         let known = self.known(first);
         let unnamed = most == first.cells.len() + 1 && count as f64 >= MIN_UNNAMED * (rows.len() - 1) as f64;
-        // Where a first column of ids holds the only numbers, no column stands before it if the next is the text: the longer one,
-        // or one that the cell too many is cut off. Prose has no tabs, and none of its pieces stands in quotes.
-        let wide = || rows[1..].iter().filter(|row| row.cells.len() == most);
-        let is_cut_off =
-            dialect.separator != b'\t' && wide().filter(|row| row.cells[most - 1].quoted).count() * 2 <= count;
-        let is_words = |row: &&SeenRow| !row.cells[1].text.is_ascii() || row.cells[1].text.contains(' ');
-        let has_words = || wide().filter(is_words).count() * 2 > count;
-        let chars = |column: usize| wide().map(|row| row.cells[column].text.chars().count()).sum::<usize>();
-        let ids_lead = known.first() == Some(&Some(Slot::Id))
-            && is_typed(rows, 0)
-            && !is_typed(rows, 1)
-            && (is_cut_off || has_words() && chars(1) >= chars(most - 1));
-        let shifted = unnamed && !ids_lead;
+        let names_ids = || known.first() == Some(&Some(Slot::Id)) && ids_lead(rows, most, dialect);
+        let shifted = unnamed && !names_ids();
         if names && known.iter().any(Option::is_some) && !shifted {
             return first.cells.len();
         }
@@ -355,6 +344,18 @@ fn is_wrapped(text: &str) -> bool {
 fn is_doubled(text: &str) -> bool {
     let inner = text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
     inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"')
+}
+
+/// Whether a first column of ids, below a header with a name fewer than the `width` of the rows, has no column before it: it
+/// holds the only numbers, and the next is the text, the longer one or one that the cell too many is cut off. Prose has no
+/// tabs, and none of its pieces stands in quotes.
+fn ids_lead(rows: &[SeenRow], width: usize, dialect: Dialect) -> bool {
+    let wide = || rows[1..].iter().filter(|row| row.cells.len() == width);
+    let share = |test: &dyn Fn(&SeenRow) -> bool| wide().filter(|row| test(row)).count() as f64 / wide().count() as f64;
+    let is_cut_off = || dialect.separator != b'\t' && share(&|row| row.cells[width - 1].quoted) <= 0.5;
+    let has_words = || share(&|row| !row.cells[1].text.is_ascii() || row.cells[1].text.contains(' ')) > 0.5;
+    let chars = |column: usize| wide().map(|row| row.cells[column].text.chars().count()).sum::<usize>();
+    is_typed(rows, 0) && !is_typed(rows, 1) && (is_cut_off() || has_words() && chars(1) >= chars(width - 1))
 }
 
 /// Whether all cells of a column below the first row are numbers, times or addresses.
