@@ -6,62 +6,9 @@ use super::dialect::Sample;
 use super::scan::Dialect;
 
 /// Commands of TeX that begin with a letter which databases escape controls by.
-const COMMANDS: &[&[u8]] = &[
-    b"bar",
-    b"because",
-    b"begin",
-    b"beta",
-    b"bf",
-    b"big",
-    b"bigcap",
-    b"bigcup",
-    b"bigg",
-    b"binom",
-    b"bm",
-    b"bmod",
-    b"boldsymbol",
-    b"bot",
-    b"bullet",
-    b"nabla",
-    b"neg",
-    b"neq",
-    b"newline",
-    b"newcommand",
-    b"noindent",
-    b"nolimits",
-    b"nonumber",
-    b"not",
-    b"notin",
-    b"nu",
-    b"rangle",
-    b"rceil",
-    b"ref",
-    b"rfloor",
-    b"rho",
-    b"right",
-    b"rightarrow",
-    b"rm",
-    b"rvert",
-    b"tag",
-    b"tan",
-    b"tanh",
-    b"tau",
-    b"text",
-    b"textbf",
-    b"textit",
-    b"textrm",
-    b"textsc",
-    b"texttt",
-    b"tfrac",
-    b"therefore",
-    b"theta",
-    b"tilde",
-    b"times",
-    b"to",
-    b"top",
-    b"triangle",
-    b"tt",
-];
+const COMMANDS: &str = "bar because begin beta bf big bigcap bigcup bigg binom bm bmod boldsymbol bot bullet nabla neg neq newline \
+    newcommand noindent nolimits nonumber not notin nu rangle rceil ref rfloor rho right rightarrow rm rvert tag \
+    tan tanh tau text textbf textit textrm textsc texttt tfrac therefore theta tilde times to top triangle tt";
 
 impl Sample<'_> {
     /// Whether backslashes may be escapes: before quotes within quotes; without quotes, where all of them stand as
@@ -84,7 +31,10 @@ impl Sample<'_> {
         let bytes = &self.bytes[at..];
         let name = &bytes[..bytes.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len())];
         let before = at.checked_sub(2).map_or(b' ', |before| self.bytes[before]);
-        COMMANDS.contains(&name) && !before.is_ascii_alphanumeric() && !b".,;:!?".contains(&before) && before.is_ascii()
+        COMMANDS.split(' ').any(|command| command.as_bytes() == name)
+            && !before.is_ascii_alphanumeric()
+            && !b".,;:!?".contains(&before)
+            && before.is_ascii()
     }
 
     /// Whether names of files with a drive stand in the head.

@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use memchr::{memchr, memchr2_iter};
 
 use crate::read::Slice;
+use crate::read::recognise::UTF_16;
 use crate::read::unpack::HEAD_BYTES;
 use crate::store::region::Region;
 
@@ -63,11 +64,7 @@ fn has_lines(bytes: &[u8]) -> bool {
     let line_end = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
     let (mut lines, mut inside) = (0, false);
     // In UTF-16 the same bytes stand in other characters too.
-    let low = match bytes {
-        [0xFF, 0xFE, ..] => Some(0),
-        [0xFE, 0xFF, ..] => Some(1),
-        _ => None,
-    };
+    let low = UTF_16.iter().position(|mark| bytes.starts_with(mark));
     let is_character = |at: &usize| low.is_none_or(|low| at % 2 == low && bytes.get(at ^ 1) == Some(&0));
     // Doubled quotes leave it as it is, and quotes of prose leave every other line.
     memchr2_iter(line_end, b'"', bytes).filter(is_character).any(|at| {
@@ -95,6 +92,23 @@ impl Read for Again {
                 }
             },
             read => Ok(read),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_line_ends_in_other_characters_of_utf_16_end_no_line() {
+        for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let wide = |text: &str| -> Vec<u8> {
+                "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect()
+            };
+            assert!(!has_lines(&wide(&"上晚ഊ".repeat(MIN_LINES))));
+            assert!(has_lines(&wide(&"上\n".repeat(MIN_LINES))) && !has_lines(&wide(&"上\n".repeat(MIN_LINES - 1))));
+            assert!(!has_lines(&wide(&format!("\"{}", "上\n".repeat(MIN_LINES)))));
         }
     }
 }

@@ -392,6 +392,7 @@ mod tests {
         assert_eq!(rows("a\\tb\\\nc\t\\N\tC:\\\\x\n", mysql), [["a\tb\nc", "\\N", "C:\\x"]]);
         let quoted = Dialect { escape: true, ..CSV };
         assert_eq!(rows("\"a \\\"b\\\", c\\n\",d\n", quoted), [["a \"b\", c\\n", "d"]]);
+        assert_eq!(rows("C:\\new,\\\"d\\\"\n", quoted), [["C:\\new", "\"d\""]]);
     }
 
     #[test]

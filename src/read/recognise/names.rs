@@ -42,7 +42,7 @@ pub const LFS_POINTER: Format = Format::Other("Git LFS pointer");
 const LFS_VERSION: &[u8] = b"version https://git-lfs.github.com/spec/";
 const MAX_POINTER_BYTES: usize = 1024;
 
-/// The marks at the beginning of text in UTF-16.
+/// The marks at the beginning of text in UTF-16: that of little-endian text, whose low bytes stand at even places, first.
 pub const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Endings of text without markup.
